@@ -1,0 +1,20 @@
+/** Everything that needs only Node: runs on the sources, no build. Real Kafka: `vitest.kafka.config.ts`. */
+import { defineConfig } from 'vitest/config';
+import { projectOf, sourceResolution } from './vitest.shared.ts';
+
+const property = ['**/test/**/*.property.test.ts'];
+const conformance = ['**/test/conformance/**/*.test.ts', '**/test/**/*.conformance.test.ts'];
+const simulation = ['**/test/simulation/**/*.test.ts', '**/test/**/*.simulation.test.ts'];
+const kafka = ['**/test/kafka/**/*.test.ts'];
+
+export default defineConfig({
+  ...sourceResolution,
+  test: {
+    projects: [
+      projectOf('unit', ['**/test/**/*.test.ts'], [...property, ...conformance, ...simulation, ...kafka]),
+      projectOf('property', property, [...conformance, ...simulation, ...kafka]),
+      projectOf('conformance', conformance, kafka),
+      projectOf('simulation', simulation, kafka),
+    ],
+  },
+});
