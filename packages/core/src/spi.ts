@@ -1,1 +1,74 @@
-export {};
+/**
+ * What the author of a plugin needs: the contracts, the errors, and the bytes reader and writer.
+ *
+ * @example
+ * ```ts
+ * import { ByteReader, ByteWriter } from '@kohort/core/spi';
+ *
+ * const bytes = new ByteWriter().int32(3).string('a').finish();
+ * new ByteReader(bytes).int32(); // 3
+ * ```
+ */
+export type {
+  AssignmentFunction,
+  AssignmentMember,
+  AssignmentPlan,
+  AssignmentProblem,
+  AssignmentTopic,
+  Assignor,
+  AssignorContext,
+  OwnedPartitions,
+  PlainMember,
+  PlanBuilder,
+  RebalanceProtocol,
+  ResolvedOwners,
+} from './contracts/assignor.ts';
+export { ASSIGNOR_CONTRACT_VERSION } from './contracts/assignor.ts';
+export type { Clock, Timer } from './contracts/clock.ts';
+export type { CompressionCodec, CompressionType } from './contracts/compression.ts';
+export type { CommitReason, OffsetStore, OffsetStoreContext } from './contracts/offset-store.ts';
+export type { RecordBatch, RecordHeader, RecordSet } from './contracts/records.ts';
+export type { BrokerAddress, PartitionOffset, TopicPartition, TopicRef } from './contracts/topic-partition.ts';
+export type {
+  CallOptions,
+  ClusterInfo,
+  CodeResult,
+  CommitRequest,
+  CommitResult,
+  CoordinatorResult,
+  EpochRequest,
+  EpochResult,
+  Features,
+  FetchedPartition,
+  FetchPartition,
+  FetchRequest,
+  FetchResult,
+  GroupTransport,
+  HeartbeatRequest,
+  IsolationLevel,
+  JoinedMember,
+  JoinProtocol,
+  JoinRequest,
+  JoinResult,
+  Lane,
+  LeaveRequest,
+  LeaveResult,
+  ListOffsetsRequest,
+  ListOffsetsResult,
+  MetadataResult,
+  OffsetFetchRequest,
+  OffsetFetchResult,
+  OffsetTimestamp,
+  PartitionMetadata,
+  SyncRequest,
+  SyncResult,
+  TopicMetadata,
+  TransportContext,
+  TransportEvent,
+  TransportFactory,
+} from './contracts/transport.ts';
+export { TRANSPORT_CONTRACT_VERSION } from './contracts/transport.ts';
+export { ErrorCode, type TerminalClass } from './errors/error-codes.ts';
+export { type ErrorContext, KohortError } from './errors/kohort-error.ts';
+export { TransportError, type TransportErrorContext, type TransportErrorKind } from './errors/transport-error.ts';
+export { ByteReader, ByteWriter, ProtocolError } from './wire/bytes.ts';
