@@ -1,0 +1,189 @@
+// Starts a real Apache Kafka cluster of one or three brokers on loopback and always stops it, or stands
+// for the cluster that KOHORT_BROKERS names.
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { foreignBrokers } from './availability.ts';
+import { type KafkaBroker, OwnBroker } from './broker.ts';
+import { type BrokerPorts, brokerProperties, nodeId } from './broker-config.ts';
+import { foreignCluster } from './foreign-cluster.ts';
+import { freePorts } from './free-port.ts';
+import { JavaProcess, QUICK_JVM } from './java-process.ts';
+import { logTail } from './log-tail.ts';
+import { resolveKafka } from './resolve.ts';
+import { type KafkaSecurity, makeCertificate, type TlsTrust } from './security.ts';
+import { CURRENT_KAFKA } from './versions.ts';
+import { guardDirectory, WORK_DIRECTORY_PREFIX } from './watchdog.ts';
+import { probeCoordinator } from './wire-probe.ts';
+
+export interface StartKafkaOptions {
+  /** Kafka release, default {@link CURRENT_KAFKA}. */
+  readonly version?: string;
+  readonly brokers?: 1 | 3;
+  /** Broker settings that replace the launcher's; the same for every broker. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly security?: KafkaSecurity;
+  /** `quick` (default) starts fast; `throughput` lets the JVM optimise, for benchmarks. */
+  readonly jvm?: 'quick' | 'throughput';
+  /** Waits until a group coordinator answers (default true), which a fresh cluster does only after a while. */
+  readonly awaitCoordinator?: boolean;
+  /** Bound of each wait for readiness, in milliseconds; default 60,000. */
+  readonly readyTimeoutMs?: number;
+}
+
+export interface KafkaCluster {
+  /** `foreign` is the cluster of KOHORT_BROKERS: stopping it does nothing, its brokers cannot be handled. */
+  readonly kind: 'own' | 'foreign';
+  /** Kafka release; undefined for a foreign cluster. */
+  readonly version: string | undefined;
+  readonly security: KafkaSecurity;
+  readonly bootstrap: readonly string[];
+  readonly brokers: readonly KafkaBroker[];
+  /** Certificate authority of an `ssl` cluster. */
+  readonly trust?: TlsTrust;
+  /** What the brokers have logged so far. */
+  logs(): Promise<string>;
+  /** Kills the brokers and removes their data. */
+  stop(): Promise<void>;
+}
+
+const JVM_FLAGS = {
+  quick: [...QUICK_JVM, '-Xms64m', '-Xmx256m'],
+  throughput: ['-Xms512m', '-Xmx1g'],
+} as const;
+
+const ATTEMPTS = 3;
+
+/**
+ * Starts a cluster and returns when every broker serves.
+ * @throws Error with the brokers' log tails when it does not come up; nothing is left running then.
+ */
+export async function startKafka(options: StartKafkaOptions = {}): Promise<KafkaCluster> {
+  const foreign = foreignBrokers();
+  if (foreign !== undefined) return foreignCluster(foreign, options.security ?? 'plaintext');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Another process can take a port between our look and the broker's bind; other ports then.
+      const portTaken = error instanceof Error && /Address already in use/.test(error.message);
+      if (!portTaken || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnce(options: StartKafkaOptions): Promise<KafkaCluster> {
+  const jars = await resolveKafka(options.version ?? CURRENT_KAFKA);
+  const directory = await mkdtemp(join(tmpdir(), WORK_DIRECTORY_PREFIX));
+  guardDirectory(directory);
+  const security = options.security ?? 'plaintext';
+  const trust = security === 'ssl' ? await makeCertificate(directory) : undefined;
+  const brokers = await configure(options, directory, jars.classPath, trust);
+  const stop = async () => {
+    await Promise.all(brokers.map((broker) => broker.kill()));
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await format(directory, brokers.length, jars.classPath);
+    await Promise.all(brokers.map((broker) => broker.launch()));
+    await Promise.all(brokers.map((broker) => broker.ready('quorum')));
+    if (options.awaitCoordinator !== false) await coordinatorReady(brokers, options.readyTimeoutMs ?? 60_000);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    kind: 'own',
+    version: jars.version,
+    security,
+    bootstrap: brokers.map(({ host, port }) => `${host}:${port}`),
+    brokers,
+    ...(trust === undefined ? {} : { trust }),
+    logs: async () => (await Promise.all(brokers.map(({ id }) => readLog(directory, id)))).join('\n'),
+    stop,
+  };
+}
+
+async function configure(
+  options: StartKafkaOptions,
+  directory: string,
+  classPath: string,
+  trust: TlsTrust | undefined,
+): Promise<readonly OwnBroker[]> {
+  const count = options.brokers ?? 1;
+  const ports = await brokerPorts(count);
+  return Promise.all(
+    ports.map(async (own, index) => {
+      const id = nodeId(index);
+      const propertiesFile = propertiesPath(directory, id);
+      const security = options.security ?? 'plaintext';
+      const text = brokerProperties({ index, ports, security, directory, overrides: options.config ?? {} });
+      await writeFile(propertiesFile, text);
+      return new OwnBroker({
+        id,
+        port: own.client,
+        internalPort: own.internal,
+        ...(trust === undefined ? {} : { ca: trust.ca }),
+        brokerCount: count,
+        jvm: { classPath, jvmArgs: JVM_FLAGS[options.jvm ?? 'quick'] },
+        propertiesFile,
+        logFile: logPath(directory, id),
+        readyTimeoutMs: options.readyTimeoutMs ?? 60_000,
+      });
+    }),
+  );
+}
+
+async function brokerPorts(count: number): Promise<readonly BrokerPorts[]> {
+  const ports = await freePorts(count * 3);
+  return Array.from({ length: count }, (_, index) => {
+    const [client = 0, internal = 0, controller = 0] = ports.slice(index * 3);
+    return { client, internal, controller };
+  });
+}
+
+// A cluster id is 16 bytes in URL-safe base 64; one and the same is fine, since no two clusters ever meet.
+const CLUSTER_ID = 'S29ob3J0VGVzdENsdXN0ZQ';
+
+async function format(directory: string, count: number, classPath: string): Promise<void> {
+  for (let id = 1; id <= count; id += 1) {
+    const logFile = join(directory, `format-${id}.log`);
+    const tool = await JavaProcess.start({
+      classPath,
+      mainClass: 'kafka.tools.StorageTool',
+      args: ['format', '--cluster-id', CLUSTER_ID, '--config', propertiesPath(directory, id)],
+      logFile,
+    });
+    const timer = setTimeout(() => tool.signal('SIGKILL'), 60_000);
+    const exit = await tool.ended;
+    clearTimeout(timer);
+    if (exit !== 0) throw new Error(`formatting broker ${id} ended with ${exit}:\n${await logTail(logFile)}`);
+  }
+}
+
+async function coordinatorReady(brokers: readonly OwnBroker[], timeoutMs: number): Promise<void> {
+  const [first] = brokers;
+  if (first === undefined) return;
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const errorCode = await probeCoordinator(first.internal(), 'kohort-probe', 5_000);
+    if (errorCode === 0) return;
+    if (performance.now() > deadline)
+      throw new Error(`no group coordinator: FindCoordinator still answers ${errorCode}`);
+    await delay(50);
+  }
+}
+
+function propertiesPath(directory: string, id: number): string {
+  return join(directory, `broker-${id}.properties`);
+}
+
+function logPath(directory: string, id: number): string {
+  return join(directory, `broker-${id}.log`);
+}
+
+async function readLog(directory: string, id: number): Promise<string> {
+  return `--- broker ${id}\n${await readFile(logPath(directory, id), 'utf8')}`;
+}
