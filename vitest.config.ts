@@ -1,6 +1,6 @@
 /** Everything that needs only Node: runs on the sources, no build. Real Kafka: `vitest.kafka.config.ts`. */
 import { defineConfig } from 'vitest/config';
-import { projectOf, sourceResolution } from './vitest.shared.ts';
+import { projectOf, sharedTestOptions, sourceResolution } from './vitest.shared.ts';
 
 const property = ['**/test/**/*.property.test.ts'];
 const conformance = ['**/test/conformance/**/*.test.ts', '**/test/**/*.conformance.test.ts'];
@@ -10,6 +10,7 @@ const kafka = ['**/test/kafka/**/*.test.ts'];
 export default defineConfig({
   ...sourceResolution,
   test: {
+    ...sharedTestOptions,
     projects: [
       projectOf('unit', ['**/test/**/*.test.ts'], [...property, ...conformance, ...simulation, ...kafka]),
       projectOf('property', property, [...conformance, ...simulation, ...kafka]),
