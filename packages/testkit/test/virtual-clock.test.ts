@@ -203,7 +203,7 @@ describe('runUntilIdle', () => {
     const clock = virtualClock();
     let last = 0;
     clock.setTimer(() => {
-      sleep(clock, 100).then(() => {
+      void sleep(clock, 100).then(() => {
         last = clock.monotonic();
       });
     }, 50);
