@@ -1,0 +1,62 @@
+/** Requests that ended without an answer: the same rows for every API, but for what "try again" means there. */
+import type { Verdict } from '../contracts/verdict.ts';
+import { fatal, ignore, type VerdictRow, versionRefused } from './verdict-row.ts';
+
+/** @param again what a failure that may pass leads to */
+export function transportRows(again: Verdict): readonly VerdictRow[] {
+  return [
+    {
+      on: ['aborted', 'closed'],
+      verdict: ignore,
+      why: 'Kohort itself gave the request up: whoever did so has already decided what follows',
+    },
+    {
+      on: ['unsupportedVersion'],
+      verdict: versionRefused,
+      why: 'client and broker share no version of the request: waiting does not help',
+    },
+    {
+      on: ['encode', 'codecMissing'],
+      verdict: fatal(
+        'configuration',
+        'Look at the cause: the request cannot be written as it is configured.',
+      ),
+      why: 'nothing was sent and the same bytes would be refused again; no client has a rule',
+      provisional: true,
+    },
+    {
+      on: ['tls'],
+      when: { connected: false },
+      verdict: fatal(
+        'configuration',
+        'Check the TLS settings of client and broker, and that the port speaks TLS.',
+      ),
+      why: 'no connection has worked yet: a wrong setting is likelier than an outage',
+    },
+    {
+      on: ['auth'],
+      when: { connected: false },
+      verdict: fatal('authorization', 'Check the SASL mechanism, the user name and the secret.'),
+      why: 'no connection has worked yet: wrong credentials are likelier than an outage',
+    },
+    {
+      on: ['decode'],
+      when: { connected: false },
+      verdict: fatal(
+        'configuration',
+        'Check host and port: what answers there does not speak the Kafka protocol.',
+      ),
+      why: 'no connection has worked yet: a wrong port is likelier than a broken answer',
+    },
+    {
+      on: ['tls', 'auth', 'decode'],
+      verdict: again,
+      why: 'it has worked before: certificates rotate, credentials are renewed, proxies restart',
+    },
+    {
+      on: ['connect', 'dns', 'timeout', 'laneClosed'],
+      verdict: again,
+      why: 'the coordinator may have moved or may come back: an outage alone never ends a group',
+    },
+  ];
+}
