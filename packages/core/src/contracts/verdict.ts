@@ -46,7 +46,7 @@ export interface VerdictState {
  *
  * - `ignore`: nothing changes.
  * - `retry`: the same request again, after a backoff. `first` says what to do before.
- * - `rediscover`: forget the coordinator, find it again, `then` go on.
+ * - `rediscover`: forget the coordinator, find it again, then `next`.
  * - `rejoin`: JoinGroup, with the member id kept, reset, or taken from the answer; `atOnce` without a backoff (under
  *   the guard against storms); `lost` gives up what is owned first, without a commit. `commit` is what becomes of the
  *   commit that failed.
@@ -56,7 +56,7 @@ export interface VerdictState {
 export type Verdict =
   | { readonly action: 'ignore' }
   | { readonly action: 'retry'; readonly first?: 'refresh-metadata' | 'another-broker' | 'reconnect' }
-  | { readonly action: 'rediscover'; readonly then: 'retry' | 'rejoin' | 'stay' }
+  | { readonly action: 'rediscover'; readonly next: 'retry' | 'rejoin' | 'stay' }
   | {
       readonly action: 'rejoin';
       readonly memberId: 'keep' | 'reset' | 'take';

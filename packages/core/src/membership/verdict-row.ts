@@ -57,8 +57,8 @@ export const rejoinWithoutGeneration: Rejoin = {
 /** UNKNOWN_MEMBER_ID: the coordinator has forgotten the member. */
 export const rejoinAsNewMember: Rejoin = { ...rejoinWithoutGeneration, memberId: 'reset' };
 
-export function rediscover(then: 'retry' | 'rejoin' | 'stay'): Verdict {
-  return { action: 'rediscover', then };
+export function rediscover(next: 'retry' | 'rejoin' | 'stay'): Verdict {
+  return { action: 'rediscover', next };
 }
 
 export function surface(again: 'never' | 'next-commit' | 'until-granted'): Verdict {
