@@ -16,6 +16,8 @@ export interface BrokerConfigInput {
   readonly security: KafkaSecurity;
   readonly directory: string;
   readonly overrides: Readonly<Record<string, string>>;
+  /** Port that clients are told to use instead of the broker's own, when a proxy stands in front of it. */
+  readonly advertisedPort?: number;
 }
 
 const PROTOCOL: Readonly<Record<KafkaSecurity, string>> = {
@@ -40,7 +42,13 @@ export function brokerProperties(input: BrokerConfigInput): string {
   return `${[...settings].map(([key, value]) => `${key}=${escaped(value)}`).join('\n')}\n`;
 }
 
-function topology({ index, ports, security, directory }: BrokerConfigInput): Record<string, string> {
+function topology({
+  index,
+  ports,
+  security,
+  directory,
+  advertisedPort,
+}: BrokerConfigInput): Record<string, string> {
   const own = ports[index];
   if (own === undefined) throw new RangeError(`no ports for broker ${index}`);
   const client = `CLIENT://127.0.0.1:${own.client}`;
@@ -55,7 +63,7 @@ function topology({ index, ports, security, directory }: BrokerConfigInput): Rec
     'inter.broker.listener.name': 'INTERNAL',
     'listener.security.protocol.map': `CLIENT:${PROTOCOL[security]},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
     listeners: [client, internal, controller].join(','),
-    'advertised.listeners': [client, internal].join(','),
+    'advertised.listeners': [`CLIENT://127.0.0.1:${advertisedPort ?? own.client}`, internal].join(','),
     'log.dirs': join(directory, `data-${nodeId(index)}`),
   };
 }

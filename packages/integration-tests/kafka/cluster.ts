@@ -29,6 +29,8 @@ export interface StartKafkaOptions {
   readonly jvm?: 'quick' | 'throughput';
   /** Waits until a group coordinator answers (default true), which a fresh cluster does only after a while. */
   readonly awaitCoordinator?: boolean;
+  /** For a proxy in front of each broker: the ports that the brokers tell clients to use. */
+  readonly advertisedPorts?: readonly number[];
   /** Bound of each wait for readiness, in milliseconds; default 60,000. */
   readonly readyTimeoutMs?: number;
 }
@@ -119,7 +121,15 @@ async function configure(
       const id = nodeId(index);
       const propertiesFile = propertiesPath(directory, id);
       const security = options.security ?? 'plaintext';
-      const text = brokerProperties({ index, ports, security, directory, overrides: options.config ?? {} });
+      const advertisedPort = options.advertisedPorts?.[index];
+      const text = brokerProperties({
+        index,
+        ports,
+        security,
+        directory,
+        overrides: options.config ?? {},
+        ...(advertisedPort === undefined ? {} : { advertisedPort }),
+      });
       await writeFile(propertiesFile, text);
       return new OwnBroker({
         id,
