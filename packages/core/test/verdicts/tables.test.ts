@@ -200,11 +200,13 @@ const cells: Record<GroupApi, readonly Cell[]> = {
 
 describe('error tables', () => {
   for (const [api, table] of Object.entries(cells) as [GroupApi, readonly Cell[]][]) {
-    it.each(table)(`${api}: %s is answered by "%s" in %o`, (failure, expected, state, provisional) => {
-      const at = { ...stable, ...state };
-      expect(inWords(api, failureOf(failure), at)).toBe(expected);
-      const row = verdictRowFor(api, failureOf(failure), at);
-      expect(row.provisional === true).toBe(provisional === 'provisional');
-    });
+    for (const [failure, expected, state, provisional] of table) {
+      it(`${api}: ${failure} is answered by "${expected}" at ${JSON.stringify(state ?? {})}`, () => {
+        const at = { ...stable, ...state };
+        expect(inWords(api, failureOf(failure), at)).toBe(expected);
+        const row = verdictRowFor(api, failureOf(failure), at);
+        expect(row.provisional === true).toBe(provisional === 'provisional');
+      });
+    }
   }
 });
