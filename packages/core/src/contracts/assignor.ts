@@ -105,7 +105,9 @@ export interface Assignor {
     read(bytes: Uint8Array): unknown;
   };
   /** Told after each assignment, before the next `userData.write`. */
-  onAssignment?(own: OwnedPartitions & { readonly memberId: string; readonly userData: Uint8Array | null }): void;
+  onAssignment?(
+    own: OwnedPartitions & { readonly memberId: string; readonly userData: Uint8Array | null },
+  ): void;
   assign(problem: AssignmentProblem, context: AssignorContext): AssignmentPlan | Promise<AssignmentPlan>;
 }
 

@@ -86,7 +86,14 @@ export interface PartitionLag extends TopicPartition {
   readonly committed: bigint | null;
   readonly endOffset: bigint;
   readonly lag: bigint;
-  toJSON(): { topic: string; partition: number; position: string; committed: string | null; endOffset: string; lag: string };
+  toJSON(): {
+    topic: string;
+    partition: number;
+    position: string;
+    committed: string | null;
+    endOffset: string;
+    lag: string;
+  };
 }
 
 export interface CloseOptions {

@@ -39,5 +39,10 @@ export interface GroupDescription {
   readonly coordinator: { readonly nodeId: number; readonly host: string; readonly port: number } | null;
   /** Milliseconds since the epoch, null before the first. */
   readonly lastHeartbeat: number | null;
-  readonly lastRebalance: { readonly trigger: RebalanceTrigger; readonly reason: string; readonly durationMs: number; readonly at: number } | null;
+  readonly lastRebalance: {
+    readonly trigger: RebalanceTrigger;
+    readonly reason: string;
+    readonly durationMs: number;
+    readonly at: number;
+  } | null;
 }

@@ -26,7 +26,15 @@ export type RebalanceTrigger =
   | 'manual';
 
 /** Why ownership ended without consent. */
-export type LossReason = 'lease' | 'unknown-member' | 'illegal-generation' | 'fenced' | 'rebalance-timeout' | 'drain' | 'processing-deadline' | 'terminal';
+export type LossReason =
+  | 'lease'
+  | 'unknown-member'
+  | 'illegal-generation'
+  | 'fenced'
+  | 'rebalance-timeout'
+  | 'drain'
+  | 'processing-deadline'
+  | 'terminal';
 
 /** How an operation ended. `error` is a Kafka error name, a transport error kind, or `null`. */
 interface Outcome {
@@ -51,10 +59,18 @@ export interface EventFields {
   /** Ownership ended because the coordinator or the own lease says so. */
   'member.fenced': { readonly kind: 'instance-id' | 'generation' | 'unknown-member' | 'lease' };
   /** The group ended for good. */
-  'member.terminated': { readonly terminalClass: TerminalClass; readonly code: string; readonly message: string };
+  'member.terminated': {
+    readonly terminalClass: TerminalClass;
+    readonly code: string;
+    readonly message: string;
+  };
   'coordinator.found': { readonly nodeId: number; readonly host: string; readonly port: number };
   'coordinator.lost': { readonly reason: string };
-  'rebalance.start': { readonly trigger: RebalanceTrigger; readonly reason: string; readonly previousOwned: number };
+  'rebalance.start': {
+    readonly trigger: RebalanceTrigger;
+    readonly reason: string;
+    readonly previousOwned: number;
+  };
   'rebalance.end': {
     readonly trigger: RebalanceTrigger;
     readonly outcome: 'ok' | 'abandoned';
@@ -68,7 +84,12 @@ export interface EventFields {
     readonly added: number;
     readonly revoked: number;
   };
-  'join.end': Outcome & { readonly attempt: number; readonly isLeader: boolean; readonly memberCount: number; readonly assignor: string | null };
+  'join.end': Outcome & {
+    readonly attempt: number;
+    readonly isLeader: boolean;
+    readonly memberCount: number;
+    readonly assignor: string | null;
+  };
   'sync.end': Outcome & { readonly isLeader: boolean; readonly assigned: number };
   'heartbeat.end': Outcome;
   /** A heartbeat left later than planned: the event loop was held up. */
@@ -80,36 +101,92 @@ export interface EventFields {
   /** The coordinator accepted the old member, generation and instance: ownership never ended. */
   'lease.restored': { readonly doubtMs: number };
   /** This member is the leader and has a plan. */
-  'assignment.computed': { readonly assignor: string; readonly members: number; readonly partitions: number; readonly moved: number; readonly durationMs: number };
+  'assignment.computed': {
+    readonly assignor: string;
+    readonly members: number;
+    readonly partitions: number;
+    readonly moved: number;
+    readonly durationMs: number;
+  };
   /** A plan, or a member's metadata, was not usable. */
-  'assignment.rejected': { readonly source: 'assignor' | 'member'; readonly offender: string; readonly reason: string };
+  'assignment.rejected': {
+    readonly source: 'assignor' | 'member';
+    readonly offender: string;
+    readonly reason: string;
+  };
   'partitions.assigned': { readonly partitions: readonly TopicPartition[]; readonly callbackMs: number };
   'partitions.revoked': { readonly partitions: readonly TopicPartition[]; readonly callbackMs: number };
-  'partitions.lost': { readonly partitions: readonly TopicPartition[]; readonly reason: LossReason; readonly callbackMs: number };
+  'partitions.lost': {
+    readonly partitions: readonly TopicPartition[];
+    readonly reason: LossReason;
+    readonly callbackMs: number;
+  };
   'callback.error': { readonly callback: string; readonly message: string };
   /** A callback took longer than its bound; Kohort went on without it. */
   'callback.timeout': { readonly callback: string; readonly boundMs: number };
   'subscription.changed': { readonly added: readonly string[]; readonly removed: readonly string[] };
   'offsets.fetched': { readonly partitions: number; readonly durationMs: number };
   /** A position came from the reset policy, not from a commit. */
-  'offsets.reset': TopicPartition & { readonly from: string; readonly to: string; readonly policy: string; readonly reason: 'no-committed-offset' | 'out-of-range' | 'truncated' };
-  'commit.end': Outcome & { readonly kind: CommitReason; readonly partitions: number; readonly lowestOffset: string | null };
+  'offsets.reset': TopicPartition & {
+    readonly from: string;
+    readonly to: string;
+    readonly policy: string;
+    readonly reason: 'no-committed-offset' | 'out-of-range' | 'truncated';
+  };
+  'commit.end': Outcome & {
+    readonly kind: CommitReason;
+    readonly partitions: number;
+    readonly lowestOffset: string | null;
+  };
   'fetch.end': Outcome & { readonly nodeId: number; readonly partitions: number; readonly bytes: number };
   /** Handed to a handler and settled. */
-  'records.settled': TopicPartition & { readonly count: number; readonly bytes: number; readonly firstOffset: string; readonly lastOffset: string; readonly durationMs: number };
-  'handler.error': TopicPartition & { readonly offset: string; readonly attempt: number; readonly action: 'retry' | 'skip' | 'pause' | 'stop'; readonly delayMs: number; readonly message: string };
+  'records.settled': TopicPartition & {
+    readonly count: number;
+    readonly bytes: number;
+    readonly firstOffset: string;
+    readonly lastOffset: string;
+    readonly durationMs: number;
+  };
+  'handler.error': TopicPartition & {
+    readonly offset: string;
+    readonly attempt: number;
+    readonly action: 'retry' | 'skip' | 'pause' | 'stop';
+    readonly delayMs: number;
+    readonly message: string;
+  };
   'partition.error': TopicPartition & { readonly error: string; readonly delayMs: number };
-  'partition.stalled': TopicPartition & { readonly phase: 'fetch' | 'handler' | 'backoff' | 'commit' | 'no-leader'; readonly offset: string; readonly sinceMs: number };
+  'partition.stalled': TopicPartition & {
+    readonly phase: 'fetch' | 'handler' | 'backoff' | 'commit' | 'no-leader';
+    readonly offset: string;
+    readonly sinceMs: number;
+  };
   'partition.resumed': TopicPartition & { readonly offset: string; readonly stalledMs: number };
   'processing.deadline': TopicPartition & { readonly offset: string; readonly sinceMs: number };
   'flow.paused': TopicPartition & { readonly reason: 'user' | 'handler' };
   'flow.resumed': TopicPartition & { readonly reason: 'user' | 'revoked' };
   /** Sampled; a partition whose end is not known yet is left out. */
-  'lag.sample': { readonly partitions: readonly (TopicPartition & { readonly position: string; readonly committed: string | null; readonly endOffset: string; readonly lag: string })[] };
-  'retry.scheduled': { readonly operation: string; readonly attempt: number; readonly delayMs: number; readonly error: string };
+  'lag.sample': {
+    readonly partitions: readonly (TopicPartition & {
+      readonly position: string;
+      readonly committed: string | null;
+      readonly endOffset: string;
+      readonly lag: string;
+    })[];
+  };
+  'retry.scheduled': {
+    readonly operation: string;
+    readonly attempt: number;
+    readonly delayMs: number;
+    readonly error: string;
+  };
   'leave.end': Outcome & { readonly reason: string };
   'close.start': { readonly reason: string };
-  'close.end': { readonly durationMs: number; readonly drained: boolean; readonly abandoned: number; readonly left: boolean };
+  'close.end': {
+    readonly durationMs: number;
+    readonly drained: boolean;
+    readonly abandoned: number;
+    readonly left: boolean;
+  };
   /** An option that is legal and dubious. */
   'option.warning': { readonly code: string; readonly message: string };
   /** What the transport saw; only computed while a hook listens. */

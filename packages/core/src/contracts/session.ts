@@ -33,7 +33,10 @@ export interface GroupSession {
    */
   commit(offsets: readonly PartitionOffset[], options?: { readonly timeoutMs?: number }): Promise<void>;
   /** Committed offsets; partitions without one are absent. Retried until the signal aborts. */
-  committed(partitions: readonly TopicPartition[], options?: { readonly signal?: AbortSignal }): Promise<readonly PartitionOffset[]>;
+  committed(
+    partitions: readonly TopicPartition[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly PartitionOffset[]>;
   /** Leaves the group because work on `stuck` never ends, and joins again when `until` has settled. */
   stepOut(stuck: readonly TopicPartition[], until: Promise<unknown>): void;
   /** Ends the group for good: a terminal error of the layer above. */

@@ -29,3 +29,8 @@ export interface BrokerAddress {
   readonly port: number;
   readonly rack?: string;
 }
+
+/** A map key for a partition. Unambiguous, since a topic name has no space. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${partition} ${topic}`;
+}

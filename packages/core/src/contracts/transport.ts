@@ -155,12 +155,20 @@ export interface HeartbeatRequest {
 
 export interface LeaveRequest {
   readonly groupId: string;
-  readonly members: readonly { readonly memberId: string; readonly groupInstanceId?: string; readonly reason?: string }[];
+  readonly members: readonly {
+    readonly memberId: string;
+    readonly groupInstanceId?: string;
+    readonly reason?: string;
+  }[];
 }
 
 export interface LeaveResult extends CodeResult {
   /** Empty below version 3, where the one member's code is the result's. */
-  readonly members: readonly { readonly memberId: string; readonly groupInstanceId?: string; readonly errorCode: number }[];
+  readonly members: readonly {
+    readonly memberId: string;
+    readonly groupInstanceId?: string;
+    readonly errorCode: number;
+  }[];
 }
 
 export interface CommitRequest {
@@ -271,8 +279,18 @@ export interface FetchResult extends CodeResult {
 
 /** What happened on the wire, for metrics. */
 export type TransportEvent =
-  | { readonly type: 'laneOpen'; readonly lane: Lane; readonly broker: BrokerAddress; readonly durationMs: number }
-  | { readonly type: 'laneClose'; readonly lane: Lane; readonly broker: BrokerAddress; readonly reason: string }
+  | {
+      readonly type: 'laneOpen';
+      readonly lane: Lane;
+      readonly broker: BrokerAddress;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'laneClose';
+      readonly lane: Lane;
+      readonly broker: BrokerAddress;
+      readonly reason: string;
+    }
   | {
       readonly type: 'request';
       readonly lane: Lane;
@@ -286,7 +304,13 @@ export type TransportEvent =
       /** null, or the kind of the TransportError. */
       readonly error: string | null;
     }
-  | { readonly type: 'throttle'; readonly lane: Lane; readonly broker: BrokerAddress; readonly api: string; readonly throttleTimeMs: number };
+  | {
+      readonly type: 'throttle';
+      readonly lane: Lane;
+      readonly broker: BrokerAddress;
+      readonly api: string;
+      readonly throttleTimeMs: number;
+    };
 
 /**
  * A connected client of one group. All calls reject with a TransportError and nothing else.
@@ -307,8 +331,16 @@ export interface GroupTransport {
   heartbeat(coordinator: BrokerAddress, request: HeartbeatRequest, call: CallOptions): Promise<CodeResult>;
   leaveGroup(coordinator: BrokerAddress, request: LeaveRequest, call: CallOptions): Promise<LeaveResult>;
   offsetCommit(coordinator: BrokerAddress, request: CommitRequest, call: CallOptions): Promise<CommitResult>;
-  offsetFetch(coordinator: BrokerAddress, request: OffsetFetchRequest, call: CallOptions): Promise<OffsetFetchResult>;
-  listOffsets(leader: BrokerAddress, request: ListOffsetsRequest, call: CallOptions): Promise<ListOffsetsResult>;
+  offsetFetch(
+    coordinator: BrokerAddress,
+    request: OffsetFetchRequest,
+    call: CallOptions,
+  ): Promise<OffsetFetchResult>;
+  listOffsets(
+    leader: BrokerAddress,
+    request: ListOffsetsRequest,
+    call: CallOptions,
+  ): Promise<ListOffsetsResult>;
   offsetForLeaderEpoch(leader: BrokerAddress, request: EpochRequest, call: CallOptions): Promise<EpochResult>;
   fetch(node: BrokerAddress, request: FetchRequest, call: CallOptions): Promise<FetchResult>;
   /** Destroys one connection; calls in flight on it reject with kind `laneClosed`. */

@@ -38,4 +38,20 @@ export const ErrorCode = {
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
 /** Why a group ended for good. */
-export type TerminalClass = 'fenced' | 'authorization' | 'configuration' | 'offsets' | 'handler' | 'crash-loop';
+export type TerminalClass =
+  | 'fenced'
+  | 'authorization'
+  | 'configuration'
+  | 'offsets'
+  | 'handler'
+  | 'crash-loop';
+
+/** The code of the error that ends a group, by class. */
+export const TERMINAL_CODES: Readonly<Record<TerminalClass, ErrorCode>> = {
+  fenced: ErrorCode.fenced,
+  authorization: ErrorCode.authorization,
+  configuration: ErrorCode.configuration,
+  offsets: ErrorCode.offsets,
+  handler: ErrorCode.handler,
+  'crash-loop': ErrorCode.crashLoop,
+};

@@ -35,7 +35,11 @@ export class KohortError extends Error {
 
   static {
     Object.defineProperty(KohortError.prototype, BRAND, { value: true });
-    Object.defineProperty(KohortError.prototype, 'name', { value: 'KohortError', writable: true, configurable: true });
+    Object.defineProperty(KohortError.prototype, 'name', {
+      value: 'KohortError',
+      writable: true,
+      configurable: true,
+    });
   }
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {

@@ -1,6 +1,7 @@
 /** What a transport throws: failures that have no Kafka error code. */
-import type { Lane } from '../contracts/transport.ts';
+
 import type { BrokerAddress } from '../contracts/topic-partition.ts';
+import type { Lane } from '../contracts/transport.ts';
 import { ErrorCode } from './error-codes.ts';
 import { type ErrorContext, KohortError } from './kohort-error.ts';
 
@@ -49,6 +50,8 @@ export class TransportError extends KohortError {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof KohortError && value.code === ErrorCode.transport && 'kind' in value && 'sent' in value;
+    return (
+      value instanceof KohortError && value.code === ErrorCode.transport && 'kind' in value && 'sent' in value
+    );
   }
 }

@@ -1,0 +1,58 @@
+/**
+ * Sending heartbeats: on their own timer, whatever the handlers do. None is sent while a request is parked at the
+ * coordinator, since the parked request keeps the session.
+ */
+import { lookUp } from './coordinator.ts';
+import { arm, type Draft, emit, issue } from './draft.ts';
+import type { Membership } from './state.ts';
+
+/** Whether the member heartbeats in its state. */
+export function beats(m: Membership): boolean {
+  switch (m.state) {
+    case 'assigning':
+    case 'applying':
+    case 'stable':
+    case 'draining':
+    case 'in-doubt':
+      return true;
+    case 'syncing':
+      return m.arrived !== null;
+    case 'leaving':
+      return m.triple.generationId >= 0 && m.owned.length > 0;
+    default:
+      return false;
+  }
+}
+
+export function scheduleHeartbeat(d: Draft, delayMs: number): void {
+  d.m.heartbeatDue = d.now.mono + Math.max(0, delayMs);
+  arm(d, 'heartbeat', delayMs);
+}
+
+/** Sends one, unless one is on its way. Its deadline is short, so that one lost heartbeat does not cost the session. */
+export function sendHeartbeat(d: Draft): void {
+  const { m, now } = d;
+  if (m.heartbeat) return;
+  noticeStall(d);
+  if (!m.coordinator) {
+    lookUp(d);
+    return;
+  }
+  const token = issue(d);
+  m.heartbeat = { token, at: now };
+  m.heartbeatDue = null;
+  const { sessionTimeout } = m.config;
+  const left = m.contact ? sessionTimeout - (now.mono - m.contact.mono) : sessionTimeout;
+  const timeoutMs = Math.max(sessionTimeout / 6, Math.min(sessionTimeout / 2, left));
+  d.effects.push({ type: 'heartbeat', token, coordinator: m.coordinator, triple: m.triple, timeoutMs });
+}
+
+/** Reports once for each episode that no heartbeat has been answered for a session. */
+export function noticeStall(d: Draft): void {
+  const { m, now } = d;
+  if (m.stalled || !m.contact) return;
+  const sinceMs = now.mono - m.contact.mono;
+  if (sinceMs <= m.config.sessionTimeout) return;
+  m.stalled = true;
+  emit(d, 'heartbeat.stalled', { sinceMs });
+}

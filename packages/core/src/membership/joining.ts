@@ -1,0 +1,316 @@
+/**
+ * From the wish to rejoin to the assignment: JoinGroup, the plan, SyncGroup. `pursue` is the one way forward while joining:
+ * it does the next thing that is possible,
+ * runs at the end of every step, and every failure comes back to it.
+ */
+import type { RebalanceTrigger } from '../contracts/hooks.ts';
+import type { GroupApi, RequestFailure, Verdict } from '../contracts/verdict.ts';
+import { KafkaCode } from '../errors/kafka-codes.ts';
+import { scheduleHeartbeat, sendHeartbeat } from './beating.ts';
+import { forgetCoordinator, lookUp, reportRetry } from './coordinator.ts';
+import { arm, backoffMs, cancel, type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
+import { leaveNow, terminate } from './ending.ts';
+import type { MembershipEvent } from './event.ts';
+import { fatalFailure, judge, sayOutcome, triggerOf } from './failure.ts';
+import { LEASE_SHARE, leaseLeft } from './lease.ts';
+import { lose, startRevoke } from './ownership.ts';
+import { isLeader, NO_GENERATION, type Triple } from './state.ts';
+
+/** Rejoins that may follow each other without a pause; beyond, they back off. */
+const HURRIED_REJOINS = 5;
+
+/** An answer that names another protocol than this member's (KIP-559). */
+const MISMATCH = { answer: 'protocol-mismatch' } as const;
+
+/** Wants a new generation: at once where the state allows, otherwise after the rebalance that is under way. */
+export function rejoin(d: Draft, trigger: RebalanceTrigger, reason: string): void {
+  const { m } = d;
+  switch (m.state) {
+    case 'stable':
+    case 'applying':
+      openRebalance(d, trigger, reason);
+      if (m.owned.length > 0) startRevoke(d, 'rebalance');
+      else goJoin(d, reason);
+      return;
+    case 'joining':
+      if (m.step !== null) m.wanted = { trigger, reason };
+      return;
+    case 'assigning':
+    case 'syncing':
+    case 'in-doubt':
+      m.wanted = { trigger, reason };
+      return;
+    default:
+      return;
+  }
+}
+
+/** Enters `joining` with nothing in flight. */
+export function goJoin(d: Draft, reason: string): void {
+  const { m } = d;
+  if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
+  move(d, 'joining', reason);
+  m.step = null;
+  m.heartbeat = null;
+  m.arrived = null;
+  m.wanted = null;
+  m.joinHeld = false;
+  cancel(d, 'join');
+}
+
+/** Enters `joining` and waits before the next attempt. */
+function goJoinLater(d: Draft, reason: string, delayMs: number): void {
+  const { m } = d;
+  if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
+  move(d, 'joining', reason);
+  m.step = null;
+  m.heartbeat = null;
+  m.arrived = null;
+  m.joinHeld = true;
+  arm(d, 'join', delayMs, true);
+}
+
+export function onJoinTimer(d: Draft): void {
+  d.m.joinHeld = false;
+}
+
+/** The next thing that is possible: the coordinator, then JoinGroup. */
+export function pursue(d: Draft): void {
+  const { m } = d;
+  if (m.state !== 'joining' || m.joinHeld || m.step !== null) return;
+  if (!m.coordinator) {
+    lookUp(d);
+    return;
+  }
+  openRebalance(d, 'join-failed', 'joining again');
+  const r = m.rebalance;
+  if (r) m.rebalance = { ...r, rounds: r.rounds + 1 };
+  m.step = issue(d);
+  m.stepAt = d.now;
+  d.effects.push({
+    type: 'join',
+    token: m.step,
+    coordinator: m.coordinator,
+    memberId: m.triple.memberId,
+    topics: m.topics,
+    reason: r?.reason ?? 'joining again',
+    timeoutMs: m.config.rebalanceTimeout + m.config.sessionTimeoutPadding,
+  });
+}
+
+export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'joined' }>): void {
+  const { m, now } = d;
+  if (event.token !== m.step) return;
+  const { answer } = event;
+  m.connected = true;
+  m.triple = {
+    memberId: answer.memberId,
+    generationId: answer.generationId,
+    protocolName: answer.protocolName,
+  };
+  m.leaderId = answer.leaderId;
+  // An answer to a heartbeat of the old generation says nothing about the new one (KAFKA-9823).
+  m.heartbeat = null;
+  m.contact = now;
+  m.calm = now.mono;
+  const leads = isLeader(m);
+  emit(d, 'join.end', {
+    ...sinceStep(d),
+    outcome: 'ok',
+    error: null,
+    attempt: m.rebalance?.rounds ?? 1,
+    isLeader: leads,
+    memberCount: answer.members.length,
+    assignor: answer.protocolName,
+  });
+  if (m.state === 'leaving') {
+    leaveNow(d);
+    return;
+  }
+  if (answer.protocolType !== null && answer.protocolType !== 'consumer') {
+    follow(d, 'JoinGroup', MISMATCH, judge(d, 'JoinGroup', MISMATCH));
+    return;
+  }
+  endPhase(d, 'joinMs');
+  m.failures = { ...m.failures, join: 0 };
+  if (m.rebalance) m.rebalance = { ...m.rebalance, memberCount: answer.members.length };
+  scheduleHeartbeat(d, m.config.heartbeatInterval);
+  if (leads && !answer.skipAssignment) {
+    move(d, 'assigning', 'this member leads the generation');
+    m.step = issue(d);
+    d.effects.push({ type: 'plan', token: m.step, triple: m.triple, members: answer.members });
+  } else {
+    sendSync(d, []);
+  }
+}
+
+export function onPlanned(d: Draft, event: Extract<MembershipEvent, { type: 'planned' }>): void {
+  const { m } = d;
+  if (event.token !== m.step || m.state !== 'assigning') return;
+  endPhase(d, 'assignMs');
+  if (m.coordinator) {
+    sendSync(d, event.assignments);
+  } else {
+    // The coordinator was lost while the assignor ran. A fresh generation is always safe; an old SyncGroup elsewhere is not.
+    goJoin(d, 'the coordinator was lost before the plan was sent');
+  }
+}
+
+function sendSync(
+  d: Draft,
+  assignments: readonly { readonly memberId: string; readonly assignment: Uint8Array }[],
+): void {
+  const { m } = d;
+  if (!m.coordinator) {
+    goJoin(d, 'the coordinator was lost');
+    return;
+  }
+  move(d, 'syncing', 'waiting for the assignment');
+  m.step = issue(d);
+  m.stepAt = d.now;
+  d.effects.push({
+    type: 'sync',
+    token: m.step,
+    coordinator: m.coordinator,
+    triple: m.triple,
+    assignments,
+    timeoutMs: m.config.rebalanceTimeout + m.config.sessionTimeoutPadding,
+  });
+}
+
+export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'synced' }>): void {
+  const { m, now } = d;
+  if (event.token !== m.step || m.state !== 'syncing') return;
+  const { answer } = event;
+  emit(d, 'sync.end', {
+    ...sinceStep(d),
+    outcome: 'ok',
+    error: null,
+    isLeader: isLeader(m),
+    assigned: answer.partitions.length,
+  });
+  m.step = null;
+  endPhase(d, 'syncMs');
+  if (
+    answer.protocolName !== null &&
+    m.triple.protocolName !== null &&
+    answer.protocolName !== m.triple.protocolName
+  ) {
+    follow(d, 'SyncGroup', MISMATCH, judge(d, 'SyncGroup', MISMATCH));
+    return;
+  }
+  const subscribed = new Set(m.topics);
+  const stranger = answer.partitions.find((p) => !subscribed.has(p.topic));
+  if (stranger) {
+    hurryOrWait(d, `the assignment holds ${stranger.topic}, to which this member does not subscribe`);
+    return;
+  }
+  const sentAt = m.stepAt ?? now;
+  m.arrived = { partitions: answer.partitions, sentAt };
+  m.contact = sentAt;
+  m.calm = sentAt.mono;
+  // The answer says that the member was known when it was sent. If it was long on its way, ask again before trusting it.
+  if (leaseLeft(m, now) < (m.config.sessionTimeout * LEASE_SHARE) / 2) sendHeartbeat(d);
+  else applyArrived(d);
+}
+
+/** The assignment is this member's from now on. */
+export function applyArrived(d: Draft): void {
+  const { m, now } = d;
+  if (!m.arrived || !m.contact) return;
+  m.owned = m.arrived.partitions;
+  m.arrived = null;
+  d.effects.push({ type: 'lease', mono: m.contact.mono, wall: m.contact.wall });
+  move(d, 'applying', 'the assignment has arrived');
+  m.step = issue(d);
+  d.effects.push({ type: 'assign', token: m.step, triple: m.triple, isLeader: isLeader(m), added: m.owned });
+  if (!m.heartbeat) scheduleHeartbeat(d, m.contact.mono + m.config.heartbeatInterval - now.mono);
+}
+
+export function onJoinFailed(d: Draft, event: Extract<MembershipEvent, { type: 'join-failed' }>): void {
+  const { m } = d;
+  if (event.token !== m.step) return;
+  sayOutcome(d, 'join.end', m.stepAt, event.failure);
+  if (m.state === 'leaving') {
+    if (event.memberId !== '') m.triple = { ...m.triple, memberId: event.memberId };
+    leaveNow(d);
+    return;
+  }
+  follow(d, 'JoinGroup', event.failure, judge(d, 'JoinGroup', event.failure), event.memberId);
+}
+
+export function onSyncFailed(d: Draft, event: Extract<MembershipEvent, { type: 'sync-failed' }>): void {
+  const { m } = d;
+  if (event.token !== m.step || m.state !== 'syncing') return;
+  sayOutcome(d, 'sync.end', m.stepAt, event.failure);
+  follow(d, 'SyncGroup', event.failure, judge(d, 'SyncGroup', event.failure));
+}
+
+/** Does what the table says about a failed group request. @param givenId the member id that came with MEMBER_ID_REQUIRED */
+export function follow(
+  d: Draft,
+  api: GroupApi,
+  failure: RequestFailure,
+  decision: Verdict,
+  givenId = '',
+): void {
+  const { m } = d;
+  switch (decision.action) {
+    case 'ignore':
+      return;
+    case 'fatal':
+      terminate(d, fatalFailure(api, failure, decision));
+      return;
+    case 'rejoin': {
+      const trigger = triggerOf(api, failure);
+      if (decision.lost) loseAndSay(d, failure);
+      m.triple = nextTriple(m.triple, decision, givenId);
+      openRebalance(d, trigger, `${api} failed`);
+      if (decision.atOnce) hurryOrWait(d, `${api} asks for a rejoin`);
+      else waitAndJoin(d, api, failure);
+      return;
+    }
+    default:
+      if (decision.action === 'rediscover') forgetCoordinator(d, `${api} failed`, 0);
+      waitAndJoin(d, api, failure);
+  }
+}
+
+function nextTriple(
+  triple: Triple,
+  decision: Extract<Verdict, { action: 'rejoin' }>,
+  givenId: string,
+): Triple {
+  const memberId =
+    decision.memberId === 'take' ? givenId : decision.memberId === 'reset' ? '' : triple.memberId;
+  return decision.generation === 'reset'
+    ? { memberId, generationId: NO_GENERATION, protocolName: null }
+    : { ...triple, memberId };
+}
+
+function loseAndSay(d: Draft, failure: RequestFailure): void {
+  const unknown = 'errorCode' in failure && failure.errorCode === KafkaCode.unknownMemberId;
+  if (d.m.owned.length > 0) emit(d, 'member.fenced', { kind: unknown ? 'unknown-member' : 'generation' });
+  lose(d, unknown ? 'unknown-member' : 'illegal-generation');
+}
+
+/** Rejoins at once, unless that has happened too often in a row. */
+function hurryOrWait(d: Draft, reason: string): void {
+  const { m } = d;
+  m.hurried += 1;
+  if (m.hurried <= HURRIED_REJOINS) goJoin(d, reason);
+  else goJoinLater(d, reason, backoffMs(d, m.hurried - HURRIED_REJOINS));
+}
+
+function waitAndJoin(d: Draft, api: GroupApi, failure: RequestFailure): void {
+  const { m } = d;
+  const failures = m.failures.join + 1;
+  m.failures = { ...m.failures, join: failures };
+  const delayMs = backoffMs(d, failures);
+  reportRetry(d, api, failures, delayMs, failure);
+  goJoinLater(d, `${api} failed`, delayMs);
+}
+
+function sinceStep(d: Draft): { durationMs: number } {
+  return { durationMs: d.m.stepAt ? d.now.mono - d.m.stepAt.mono : 0 };
+}

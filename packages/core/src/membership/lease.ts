@@ -1,0 +1,71 @@
+/**
+ * The lease: what this member may believe about its ownership without asking. It ends 95 % of the session timeout after the
+ * last accepted heartbeat was sent, by whichever clock has advanced more. Then ownership is in doubt, until the coordinator
+ * accepts the old triple (nobody else can have owned the partitions) or refuses it.
+ */
+
+import { scheduleHeartbeat } from './beating.ts';
+import { arm, cancel, closeRebalance, type Draft, emit, issue, move } from './draft.ts';
+import type { Membership, Moment } from './state.ts';
+
+/** Share of the session timeout for which a member trusts its last accepted heartbeat. */
+export const LEASE_SHARE = 0.95;
+
+/** Milliseconds that the lease still runs; negative when it is over. */
+export function leaseLeft(m: Pick<Membership, 'contact' | 'config'>, now: Moment): number {
+  if (!m.contact) return Number.POSITIVE_INFINITY;
+  const passed = Math.max(now.mono - m.contact.mono, now.wall - m.contact.wall);
+  return m.config.sessionTimeout * LEASE_SHARE - passed;
+}
+
+function leaseRuns(m: Membership): boolean {
+  return (
+    m.config.leaseEnforced &&
+    m.owned.length > 0 &&
+    (m.state === 'applying' || m.state === 'stable' || m.state === 'draining')
+  );
+}
+
+/** Watches the lease after each step: arms the timer for its end, or notices that it is over. */
+export function watchLease(d: Draft, contactBefore: Moment | null, ownedBefore: boolean): void {
+  const { m, now } = d;
+  if (!leaseRuns(m)) return;
+  if (leaseLeft(m, now) <= 0) enterDoubt(d);
+  else if (contactBefore !== m.contact || !ownedBefore) arm(d, 'lease', leaseLeft(m, now));
+}
+
+export function onLeaseTimer(d: Draft): void {
+  const left = leaseLeft(d.m, d.now);
+  if (leaseRuns(d.m) && left > 0) arm(d, 'lease', left);
+}
+
+function enterDoubt(d: Draft): void {
+  const { m, now } = d;
+  const sinceMs = m.contact ? now.mono - m.contact.mono : 0;
+  if (m.rebalance) m.wanted = { trigger: m.rebalance.trigger, reason: m.rebalance.reason };
+  closeRebalance(d, 'abandoned');
+  m.step = null;
+  m.doubtSince = now.mono;
+  cancel(d, 'join-by');
+  emit(d, 'lease.expired', { sinceMs, sessionTimeoutMs: m.config.sessionTimeout });
+  emit(d, 'member.fenced', { kind: 'lease' });
+  move(d, 'in-doubt', 'the lease has ended');
+  d.effects.push({ type: 'lose', partitions: m.owned, reason: 'lease' });
+  if (!m.heartbeat) scheduleHeartbeat(d, 0);
+}
+
+/** The coordinator accepted the old triple: what was owned is owned again, with no JoinGroup. */
+export function restore(d: Draft): void {
+  const { m, now } = d;
+  emit(d, 'lease.restored', { doubtMs: m.doubtSince === null ? 0 : now.mono - m.doubtSince });
+  m.doubtSince = null;
+  move(d, 'applying', 'the coordinator accepted the member again');
+  m.step = issue(d);
+  d.effects.push({
+    type: 'assign',
+    token: m.step,
+    triple: m.triple,
+    isLeader: m.leaderId === m.triple.memberId,
+    added: m.owned,
+  });
+}

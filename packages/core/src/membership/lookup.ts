@@ -1,0 +1,41 @@
+/** What FindCoordinator answers. */
+import { holdLookup, lookUp, reportRetry } from './coordinator.ts';
+import { backoffMs, type Draft, emit } from './draft.ts';
+import { terminate } from './ending.ts';
+import type { MembershipEvent } from './event.ts';
+import { fatalFailure, judge } from './failure.ts';
+
+export function onLookupTimer(d: Draft): void {
+  d.m.lookupHeld = false;
+  lookUp(d);
+}
+
+export function onCoordinator(d: Draft, event: Extract<MembershipEvent, { type: 'coordinator' }>): void {
+  const { m } = d;
+  if (event.token !== m.lookup) return;
+  m.lookup = null;
+  m.connected = true;
+  m.failures = { ...m.failures, lookup: 0 };
+  m.coordinator = event.coordinator;
+  emit(d, 'coordinator.found', {
+    nodeId: event.coordinator.nodeId ?? -1,
+    host: event.coordinator.host,
+    port: event.coordinator.port,
+  });
+}
+
+export function onLookupFailed(d: Draft, event: Extract<MembershipEvent, { type: 'lookup-failed' }>): void {
+  const { m } = d;
+  if (event.token !== m.lookup) return;
+  m.lookup = null;
+  const verdict = judge(d, 'FindCoordinator', event.failure);
+  if (verdict.action === 'fatal') {
+    terminate(d, fatalFailure('FindCoordinator', event.failure, verdict));
+    return;
+  }
+  const failures = m.failures.lookup + 1;
+  m.failures = { ...m.failures, lookup: failures };
+  const delayMs = backoffMs(d, failures);
+  reportRetry(d, 'FindCoordinator', failures, delayMs, event.failure);
+  holdLookup(d, delayMs);
+}

@@ -1,0 +1,65 @@
+/** Leaving for a while, because a handler never settles: the group must not wait for it. */
+import { partitionKey } from '../contracts/topic-partition.ts';
+import { cancel, closeRebalance, type Draft, issue, move, openRebalance } from './draft.ts';
+import { finish } from './ending.ts';
+import type { MembershipEvent } from './event.ts';
+import { goJoin } from './joining.ts';
+import { startRevoke } from './ownership.ts';
+import { NO_GENERATION } from './state.ts';
+
+/** Handlers of `stuck` never settle: those partitions are lost now, the others are given back, and the member leaves. */
+export function onStepOut(d: Draft, event: Extract<MembershipEvent, { type: 'step-out' }>): void {
+  const { m } = d;
+  if (m.state !== 'stable' && m.state !== 'applying' && m.state !== 'draining') return;
+  const stuck = new Set(event.stuck.map((p) => partitionKey(p)));
+  const lost = m.owned.filter((p) => stuck.has(partitionKey(p)));
+  if (lost.length === 0) return;
+  d.effects.push({ type: 'lose', partitions: lost, reason: 'processing-deadline' });
+  m.owned = m.owned.filter((p) => !stuck.has(partitionKey(p)));
+  m.stuck = { token: event.token, freed: false };
+  if (m.state === 'draining') return;
+  openRebalance(d, 'processing-deadline', 'a handler did not settle in time');
+  if (m.owned.length > 0) startRevoke(d, 'leave');
+  else leaveForStuck(d);
+}
+
+/** Everything but the stuck work is given back: leave, static members too, and wait for that work. */
+export function leaveForStuck(d: Draft): void {
+  const { m } = d;
+  closeRebalance(d, 'abandoned');
+  cancel(d, 'join-by');
+  move(d, 'out', 'a handler did not settle in time');
+  m.heartbeat = null;
+  m.step = issue(d);
+  const reason = 'a handler did not settle within maxProcessingTime';
+  d.effects.push({
+    type: 'leave',
+    token: m.step,
+    memberId: m.triple.memberId,
+    reason,
+    timeoutMs: m.config.requestTimeout,
+  });
+}
+
+export function onStepIn(d: Draft, event: Extract<MembershipEvent, { type: 'step-in' }>): void {
+  const { m } = d;
+  if (m.stuck?.token !== event.token) return;
+  m.stuck = { ...m.stuck, freed: true };
+  if (m.state === 'out' && m.step === null) comeBack(d);
+}
+
+function comeBack(d: Draft): void {
+  d.m.stuck = null;
+  openRebalance(d, 'processing-deadline', 'the handler has settled');
+  goJoin(d, 'the handler has settled');
+}
+
+export function onLeft(d: Draft, event: Extract<MembershipEvent, { type: 'left' }>): void {
+  const { m } = d;
+  if (event.token !== m.step) return;
+  m.step = null;
+  m.triple = { memberId: '', generationId: NO_GENERATION, protocolName: null };
+  m.leaderId = null;
+  if (m.state === 'leaving') finish(d);
+  else if (m.state === 'out' && m.stuck?.freed) comeBack(d);
+}
