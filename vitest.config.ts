@@ -11,6 +11,9 @@ export default defineConfig({
   ...sourceResolution,
   test: {
     ...sharedTestOptions,
+    // A hang must end; a machine busy with other work must not fail a test that is only slow.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       projectOf('unit', ['**/test/**/*.test.ts'], [...property, ...conformance, ...simulation, ...kafka]),
       projectOf('property', property, [...conformance, ...simulation, ...kafka]),

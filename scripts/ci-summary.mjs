@@ -22,7 +22,8 @@ function countsOf(file) {
   return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
 }
 
-for (const line of readFileSync(join(folder, 'steps.tsv'), 'utf8').split('\n').filter(Boolean)) {
+const steps = readFileSync(join(folder, 'steps.tsv'), 'utf8').split('\n').filter(Boolean);
+for (const line of steps) {
   const [name = '', exitCode, report = '-'] = line.split('\t');
   const ok = exitCode === '0';
   const counts =
@@ -33,6 +34,7 @@ for (const line of readFileSync(join(folder, 'steps.tsv'), 'utf8').split('\n').f
   total.failed += counts.failed;
   total.skipped += counts.skipped;
 }
+if (steps.length === 0) console.log('no step ran');
 if (failedSteps.length > 0) console.log(`failed steps: ${failedSteps.join(', ')}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-process.exitCode = failedSteps.length === 0 && total.failed === 0 ? 0 : 1;
+process.exitCode = steps.length > 0 && failedSteps.length === 0 && total.failed === 0 ? 0 : 1;
