@@ -15,6 +15,18 @@
 
 // Codecs of messages and frames.
 export type { Api, VersionRange } from './api.ts';
+export { FrameSplitter, type FrameSplitterOptions } from './frame-splitter.ts';
+export {
+  decodeApiVersionsResponse,
+  frameOf,
+  hasFlexibleRequestHeader,
+  hasFlexibleResponseHeader,
+  type RequestHeader,
+  readRequestHeader,
+  readResponseHeader,
+  writeRequestHeader,
+  writeResponseHeader,
+} from './frames.ts';
 export { type ApiVersionsRequest, type ApiVersionsResponse, apiVersions } from './messages/api-versions.ts';
 export {
   type ConsumerGroupHeartbeatRequest,

@@ -10,7 +10,7 @@ import type { Decoded } from '../schema/field.ts';
 const request = struct({
   groupId: string(),
   generationIdOrMemberEpoch: int32({ default: -1 }),
-  memberId: string(),
+  memberId: string({ default: '' }),
   groupInstanceId: string({ since: 7, nullableSince: 7, default: null }),
   retentionTimeMs: int64({ until: 4, default: -1n, ignorable: true }),
   topics: array(
