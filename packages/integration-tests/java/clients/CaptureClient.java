@@ -68,9 +68,10 @@ public final class CaptureClient {
             admin.listTopics().names().get();
         }));
         step("produce", this::produce);
-        step("transactions", this::transactions);
+        if (!"false".equals(common.get("capture.transactions"))) step("transactions", this::transactions);
         step("consume", this::consume);
         step("delete", () -> withAdmin(admin -> {
+            admin.deleteConsumerGroupOffsets(group, Set.of(new TopicPartition(topic, 0))).all().get();
             admin.deleteConsumerGroups(List.of(group)).all().get();
             admin.deleteTopics(List.of(topic)).all().get();
         }));

@@ -27,8 +27,8 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 // Static membership begins with JoinGroup 5.
 const NO_STATIC = { 'capture.static': 'false' };
 
-// Fetch learns about aborted transactions with version 4.
-const OLD_FETCH = { ...NO_STATIC, 'isolation.level': 'read_uncommitted' };
+// Transactions need Fetch 4 or newer: before it, the markers of a transaction cannot be told from records.
+const OLD_FETCH = { ...NO_STATIC, 'isolation.level': 'read_uncommitted', 'capture.transactions': 'false' };
 
 // Versions below 3 of Produce carry the older message formats, which have no headers and no idempotence.
 const OLD_FORMAT = { ...OLD_FETCH, 'capture.no.headers': 'true', 'enable.idempotence': 'false' };
@@ -57,7 +57,9 @@ export const ROUNDS: readonly BrokerRounds[] = [
       { client: 'kafkajs 2.2.4' },
       java('2.4.1', { cap: 3, properties: OLD_FETCH }),
       java('2.4.1', { cap: 4, properties: NO_STATIC }),
-      ...range(2, 3).map((cap) => java('2.8.2', { cap, properties: OLD_FETCH })),
+      java('2.8.2', { cap: 3, properties: OLD_FETCH }),
+      java('2.8.2', { cap: 3, properties: NO_STATIC }),
+      java('2.8.2', { cap: 2, properties: OLD_FORMAT }),
       ...range(5, 9).map((cap) => java('2.4.1', { cap })),
       ...range(1, 2).map((cap) => java('2.4.1', { cap, properties: OLD_FORMAT })),
       ...range(0, 3).map((cap): Round => ({ client: 'kafkajs 2.2.4', cap })),
