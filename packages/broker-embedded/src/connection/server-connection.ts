@@ -1,0 +1,224 @@
+/**
+ * The broker's end of one connection, in memory or on TCP. Requests are carried out and answered strictly one after
+ * the other: while one is parked or waits for data, the connection is muted, as in Kafka's socket server.
+ */
+import { FrameSplitter } from '@kohort/protocol';
+import type { Listener } from '../cluster/nodes.ts';
+import type { FaultAction } from '../faults/fault-rule.ts';
+import type { OpenRecord, RequestOutcome } from '../observe/request-record.ts';
+import type { Call, ConnectionSession, Exchange } from '../requests/handler.ts';
+import { drawDelay } from './delay.ts';
+import type { ConnectionHost } from './connection-host.ts';
+import { Link } from './link.ts';
+import { answerFrame, type IncomingRequest, readRequest } from './request-frame.ts';
+
+/** The client's end. */
+export interface Peer {
+  receive(bytes: Uint8Array): void;
+  /** The broker has closed the connection. */
+  ended(): void;
+}
+
+export class ServerConnection {
+  readonly id: number;
+  readonly node: number;
+  /** null until the client's first request. */
+  clientId: string | null;
+  readonly #host: ConnectionHost;
+  readonly #peer: Peer;
+  readonly #listener: Listener;
+  readonly #clientHost: string;
+  readonly #splitter: FrameSplitter;
+  readonly #inbound: Link<Uint8Array>;
+  readonly #outbound: Link<Uint8Array | null>;
+  readonly #session: ConnectionSession = {
+    saslMechanism: null,
+    principal: null,
+    refused: false,
+  };
+  readonly #frames: Uint8Array[] = [];
+  #muted = false;
+  #closed = false;
+
+  constructor(host: ConnectionHost, ends: ConnectionEnds, peer: Peer) {
+    this.#host = host;
+    this.#peer = peer;
+    this.id = ends.id;
+    this.node = ends.node;
+    this.clientId = ends.clientId;
+    this.#listener = ends.listener;
+    this.#clientHost = ends.clientHost;
+    this.#splitter = new FrameSplitter();
+    const { clock, links } = host;
+    const alwaysByClock = ends.listener === 'memory';
+    this.#inbound = new Link({
+      clock,
+      alwaysByClock,
+      delay: () => links.delayOf(this, 'to-broker'),
+      held: () => links.isHeld(this, 'to-broker'),
+      deliver: (bytes) => this.#arrived(bytes),
+    });
+    this.#outbound = new Link({
+      clock,
+      alwaysByClock,
+      delay: () => links.delayOf(this, 'to-client'),
+      held: () => links.isHeld(this, 'to-client'),
+      deliver: (bytes) => this.#deliver(bytes),
+    });
+  }
+
+  /** Bytes from the client. */
+  receive(bytes: Uint8Array): void {
+    this.#inbound.send(bytes);
+  }
+
+  /** The client has gone. Requests of its that are parked stay so: the coordinator does not notice. */
+  disconnected(): void {
+    this.#close();
+  }
+
+  /** Closes from the broker's side, at once. What is in flight is lost. */
+  cut(): void {
+    if (this.#closed) return;
+    this.#close();
+    this.#peer.ended();
+  }
+
+  /** A hold may have ended. */
+  flush(): void {
+    this.#inbound.flush();
+    this.#outbound.flush();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#inbound.close();
+    this.#outbound.close();
+    this.#frames.length = 0;
+    this.#host.closed(this);
+  }
+
+  #arrived(bytes: Uint8Array): void {
+    try {
+      this.#frames.push(...this.#splitter.push(bytes));
+    } catch {
+      // Not a Kafka frame (HTTP or TLS on this port, a size out of bounds): Kafka closes the connection, too.
+      this.cut();
+      return;
+    }
+    this.#next();
+  }
+
+  #next(): void {
+    const frame = this.#muted || this.#closed ? undefined : this.#frames.shift();
+    if (frame === undefined) return;
+    this.#muted = true;
+    this.#serve(frame).then(
+      () => {
+        this.#muted = false;
+        this.#next();
+      },
+      (error: unknown) => {
+        this.cut();
+        this.#host.failed(error);
+      },
+    );
+  }
+
+  async #serve(frame: Uint8Array): Promise<void> {
+    const incoming = readRequest(this.#host.handlers, frame);
+    if (incoming === null || !this.#host.admits(incoming.header.apiKey, this.#session)) {
+      this.cut();
+      return;
+    }
+    this.clientId = incoming.header.clientId;
+    const record = this.#host.log.received({
+      node: this.node,
+      connection: this.id,
+      ...incoming.identity,
+    });
+    const plan = this.#host.rules.planFor(record);
+    const outcome = await this.#carryOut(incoming, record, plan);
+    this.#host.log.done(record, this.#closed && outcome !== 'cut' ? 'disconnected' : outcome);
+  }
+
+  async #carryOut(
+    incoming: IncomingRequest,
+    record: OpenRecord,
+    plan: FaultAction,
+  ): Promise<RequestOutcome> {
+    const { exchange } = incoming;
+    await this.#pause(plan.delay);
+    if (plan.drop === 'request') return 'dropped';
+    if (plan.cut === 'before') return this.#cutNow();
+    if (this.#closed) return 'disconnected';
+    await this.#answer(exchange, incoming, plan);
+    if (plan.rewrite !== undefined) {
+      const { rewrite } = plan;
+      exchange.rewrite((response) => rewrite(response, record));
+    }
+    record.response = exchange.response;
+    await this.#pause(plan.delayAnswer);
+    if (plan.drop === 'answer') return 'dropped';
+    if (plan.cut === 'applied') return this.#cutNow();
+    if (!exchange.wantsAnswer) return plan.cut === undefined ? 'unanswered' : this.#cutNow();
+    return this.#send(incoming, plan);
+  }
+
+  async #answer(exchange: Exchange, incoming: IncomingRequest, plan: FaultAction): Promise<void> {
+    if (incoming.errorCode !== 0) exchange.refuse(incoming.errorCode);
+    else if (plan.error !== undefined && plan.applied !== true) exchange.refuse(plan.error, plan.level);
+    else {
+      await exchange.execute(this.#call(incoming));
+      if (plan.error !== undefined) exchange.overwrite(plan.error, plan.level);
+    }
+  }
+
+  #call({ header }: IncomingRequest): Call {
+    return {
+      node: this.node,
+      version: header.apiVersion,
+      clientId: header.clientId ?? '',
+      clientHost: this.#clientHost,
+      listener: this.#listener,
+      session: this.#session,
+    };
+  }
+
+  #send(incoming: IncomingRequest, plan: FaultAction): RequestOutcome {
+    const frame = answerFrame(incoming, plan.truncate);
+    if (plan.cut === 'mid-frame') {
+      this.#outbound.send(frame.subarray(0, frame.length >>> 1));
+      this.#outbound.send(null);
+      return 'cut';
+    }
+    this.#outbound.send(frame);
+    if (plan.cut === 'after' || this.#session.refused) this.#outbound.send(null);
+    return 'answered';
+  }
+
+  /** What is null closes the connection behind what was sent before it. */
+  #deliver(bytes: Uint8Array | null): void {
+    if (bytes === null) this.cut();
+    else this.#peer.receive(bytes);
+  }
+
+  #cutNow(): RequestOutcome {
+    this.cut();
+    return 'cut';
+  }
+
+  async #pause(delay: FaultAction['delay']): Promise<void> {
+    if (delay !== undefined) await this.#host.pause(drawDelay(delay, this.#host.delays));
+  }
+}
+
+/** Who is connected to what. */
+export interface ConnectionEnds {
+  readonly id: number;
+  readonly node: number;
+  readonly clientId: string | null;
+  readonly listener: Listener;
+  readonly clientHost: string;
+}
