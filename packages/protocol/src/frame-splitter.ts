@@ -10,13 +10,16 @@ export interface FrameSplitterOptions {
 const SIZE_BYTES = 4;
 const MAX_FRAME_SIZE = 104_857_600;
 
-/** How other protocols begin, by what their first four bytes are when read as a size. */
-const STRANGERS: readonly (readonly [prefix: RegExp, name: string])[] = [
-  [/^HTTP/, 'an HTTP answer: the port is a web server, not a Kafka listener'],
-  [/^(GET |POST|PUT |HEAD|OPTI|CONN|DELE|PATC|PRI )/, 'an HTTP request sent to a Kafka port'],
-  [/^\x15\x03/, 'a TLS alert: TLS and plain text were mixed up, or a TLS setting was refused'],
-  [/^\x16\x03/, 'a TLS handshake: TLS is spoken to a plain-text port'],
-  [/^SSH-/, 'an SSH server, not a Kafka listener'],
+/** How other protocols begin: the bytes that arrive where a size should be. */
+const STRANGERS: readonly (readonly [name: string, prefixes: readonly string[]])[] = [
+  ['an HTTP answer: the port is a web server, not a Kafka listener', ['HTTP']],
+  [
+    'an HTTP request sent to a Kafka port',
+    ['GET ', 'POST', 'PUT ', 'HEAD', 'OPTI', 'CONN', 'DELE', 'PATC', 'PRI '],
+  ],
+  ['a TLS alert: TLS and plain text were mixed up, or a TLS setting was refused', ['\x15\x03']],
+  ['a TLS handshake: TLS is spoken to a plain-text port', ['\x16\x03']],
+  ['an SSH server, not a Kafka listener', ['SSH-']],
 ];
 
 /**
@@ -95,9 +98,9 @@ export class FrameSplitter {
 }
 
 function whoSends(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes);
-  const stranger = STRANGERS.find(([prefix]) => prefix.test(text));
+  const start = String.fromCharCode(...bytes);
+  const stranger = STRANGERS.find(([, prefixes]) => prefixes.some((prefix) => start.startsWith(prefix)));
   return stranger === undefined
     ? 'not speaking the Kafka protocol, or the limit is too low'
-    : `probably ${stranger[1]}`;
+    : `probably ${stranger[0]}`;
 }
