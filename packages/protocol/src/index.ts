@@ -121,4 +121,8 @@ export type { Field, Type } from './schema/field.ts';
 // Record batches.
 
 // Transport.
+export {
+  createProtocolTransport,
+  type ProtocolTransportOptions,
+} from './transport/create-protocol-transport.ts';
 export type { Frame, WireClient, WireClientFactory, WireLane } from './wire-client.ts';
