@@ -1,7 +1,8 @@
 /** Reader of the Kafka protocol's primitive types (Kafka protocol guide, "Protocol Primitive Types"). */
 import { ProtocolError } from './protocol-error.ts';
 
-const decoder = new TextDecoder();
+// A byte order mark is part of a string, not a hint about its encoding.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads big-endian primitives front to back. Every read checks what remains and throws a ProtocolError when it is not enough. */
 export class ByteReader {
