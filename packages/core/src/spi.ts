@@ -9,6 +9,12 @@
  * new ByteReader(bytes).int32(); // 3
  * ```
  */
+export { type AssignorDefinition, defineAssignor } from './assignment/define-assignor.ts';
+export { memberOrder } from './assignment/member-order.ts';
+export { planBuilder } from './assignment/plan-builder.ts';
+export { buildProblem } from './assignment/problem.ts';
+export { type RoundRobinOptions, roundRobin } from './assignment/round-robin.ts';
+export { type PlanViolation, type PlanViolationKind, validatePlan } from './assignment/validate-plan.ts';
 export type {
   AssignmentFunction,
   AssignmentMember,
@@ -28,7 +34,12 @@ export type { Clock, Timer } from './contracts/clock.ts';
 export type { CompressionCodec, CompressionType } from './contracts/compression.ts';
 export type { CommitReason, OffsetStore, OffsetStoreContext } from './contracts/offset-store.ts';
 export type { RecordBatch, RecordHeader, RecordSet } from './contracts/records.ts';
-export type { BrokerAddress, PartitionOffset, TopicPartition, TopicRef } from './contracts/topic-partition.ts';
+export type {
+  BrokerAddress,
+  PartitionOffset,
+  TopicPartition,
+  TopicRef,
+} from './contracts/topic-partition.ts';
 export type {
   CallOptions,
   ClusterInfo,
@@ -69,6 +80,24 @@ export type {
 } from './contracts/transport.ts';
 export { TRANSPORT_CONTRACT_VERSION } from './contracts/transport.ts';
 export { ErrorCode, type TerminalClass } from './errors/error-codes.ts';
+export {
+  describeKafkaCode,
+  KafkaCode,
+  type KafkaCodeDescription,
+  type KafkaCodeFamily,
+} from './errors/kafka-codes.ts';
 export { type ErrorContext, KohortError } from './errors/kohort-error.ts';
-export { TransportError, type TransportErrorContext, type TransportErrorKind } from './errors/transport-error.ts';
+export {
+  TransportError,
+  type TransportErrorContext,
+  type TransportErrorKind,
+} from './errors/transport-error.ts';
+export { type DecodedAssignment, decodeAssignment, encodeAssignment } from './wire/assignment.ts';
 export { ByteReader, ByteWriter, ProtocolError } from './wire/bytes.ts';
+export {
+  type DecodedSubscription,
+  decodeSubscription,
+  encodeSubscription,
+  type Subscription,
+} from './wire/subscription.ts';
+export { flattenTopics, groupByTopic, type TopicPartitions } from './wire/topic-partitions.ts';
