@@ -63,7 +63,8 @@ export function listGroups(shard: GroupShard, request: ListGroupsRequest): ListG
   const states = new Set(request.statesFilter.map((state) => state.trim().toLowerCase()));
   const types = new Set(request.typesFilter.map((type) => type.toLowerCase()));
   const wanted = (group: ClassicGroup): boolean =>
-    (states.size === 0 || states.has(group.state.toLowerCase())) && (types.size === 0 || types.has('classic'));
+    (states.size === 0 || states.has(group.state.toLowerCase())) &&
+    (types.size === 0 || types.has('classic'));
   const groups = [...shard.groups.values()].filter(wanted).map((group) => ({
     groupId: group.groupId,
     protocolType: group.protocolType ?? '',
@@ -93,13 +94,19 @@ export function deleteOffsets(shard: GroupShard, request: OffsetDeleteRequest): 
   const group = shard.group(request.groupId);
   const groupCode = anyKnown ? offsetDeleteCode(group) : GroupCode.none;
   if (groupCode !== GroupCode.none) return offsetDeleteError(groupCode);
-  const topics = request.topics.map(({ name, partitions }): TopicResult => ({
-    name,
-    partitions: partitions.map(({ partitionIndex }) => ({
-      partitionIndex,
-      errorCode: deleteOffset(shard, group, { groupId: request.groupId, topic: name, partition: partitionIndex }),
-    })),
-  }));
+  const topics = request.topics.map(
+    ({ name, partitions }): TopicResult => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({
+        partitionIndex,
+        errorCode: deleteOffset(shard, group, {
+          groupId: request.groupId,
+          topic: name,
+          partition: partitionIndex,
+        }),
+      })),
+    }),
+  );
   return { errorCode: GroupCode.none, throttleTimeMs: 0, topics };
 }
 
@@ -121,5 +128,6 @@ function deleteOffset(
   if (group?.isSubscribedTo(key.topic)) return GroupCode.groupSubscribedToTopic;
   const offset = shard.offsets.get(key.groupId, key.topic, key.partition);
   if (offset !== undefined) removeOffset(shard, offset, 'deleted on request');
+  shard.offsets.dropPending(key.groupId, key.topic, key.partition);
   return GroupCode.none;
 }

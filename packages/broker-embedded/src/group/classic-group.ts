@@ -98,7 +98,8 @@ export class ClassicGroup {
   supportsProtocols(protocolType: string, protocols: readonly JoinGroupProtocol[]): boolean {
     if (this.state === 'Empty') return protocolType !== '' && protocols.length > 0;
     return (
-      this.protocolType === protocolType && protocols.some(({ name }) => this.support.count(name) === this.members.size)
+      this.protocolType === protocolType &&
+      protocols.some(({ name }) => this.support.count(name) === this.members.size)
     );
   }
 
@@ -116,7 +117,9 @@ export class ClassicGroup {
   add(member: Member): void {
     if (this.members.size === 0) this.protocolType = member.protocolType;
     if (this.protocolType !== member.protocolType) {
-      throw new Error(`member ${member.memberId} is of type ${member.protocolType}, the group of ${this.protocolType}`);
+      throw new Error(
+        `member ${member.memberId} is of type ${member.protocolType}, the group of ${this.protocolType}`,
+      );
     }
     if (member.groupInstanceId !== null) this.staticMembers.set(member.groupInstanceId, member.memberId);
     this.leaderId ??= member.memberId;
@@ -155,7 +158,9 @@ export class ClassicGroup {
   replaceStatic(oldMemberId: string, successor: Member, groupInstanceId: string): void {
     this.timers.cancel(sessionTimer(oldMemberId));
     this.members = new Map(
-      [...this.members].map(([id, member]) => (id === oldMemberId ? [successor.memberId, successor] : [id, member])),
+      [...this.members].map(([id, member]) =>
+        id === oldMemberId ? [successor.memberId, successor] : [id, member],
+      ),
     );
     if (this.isLeader(oldMemberId)) this.leaderId = successor.memberId;
     this.staticMembers.set(groupInstanceId, successor.memberId);

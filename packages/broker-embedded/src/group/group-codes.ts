@@ -54,6 +54,8 @@ const INVALID_FETCH_SIZE = 4;
 /** As `answerToAppendError`, for offset commits: an oversized batch has a code of its own. */
 export function answerToCommitAppendError(code: number): number {
   const oversized =
-    code === GroupCode.messageTooLarge || code === GroupCode.recordListTooLarge || code === INVALID_FETCH_SIZE;
+    code === GroupCode.messageTooLarge ||
+    code === GroupCode.recordListTooLarge ||
+    code === INVALID_FETCH_SIZE;
   return oversized ? GroupCode.invalidCommitOffsetSize : answerToAppendError(code);
 }

@@ -1,4 +1,5 @@
 /** The groups of one coordinator while it is in charge, and what every request handler needs to reach. */
+import type { Timer } from '@kohort/core/spi';
 import { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';
 import type { GroupState } from './group-state.ts';
@@ -9,8 +10,15 @@ import type { GroupCoordinatorOptions, OffsetsTopicAppend } from './options.ts';
 import type { GroupCoordinatorState, StoredGroup } from './stored-state.ts';
 import type { GroupTransition, TransitionDetails } from './transition.ts';
 
-/** Called when the session of a member, or the time to use an id given with MEMBER_ID_REQUIRED, is over. */
-export type SessionExpiry = (shard: GroupShard, group: ClassicGroup, memberId: string) => void;
+/** What the shard's timers set off; given to it from outside, since it needs the shard itself. */
+export interface ShardReactions {
+  /** The session of a member, or the time to use an id given with MEMBER_ID_REQUIRED, is over. */
+  expireSession(shard: GroupShard, group: ClassicGroup, memberId: string): void;
+  /** It is time to look for offsets that have expired. */
+  expireOffsets(shard: GroupShard): void;
+}
+
+const CLEANUP_INTERVAL_MS = 600_000;
 
 interface PendingAppend {
   readonly done: (code: number) => void;
@@ -20,18 +28,18 @@ interface PendingAppend {
 
 export class GroupShard {
   readonly options: GroupCoordinatorOptions;
-  readonly expireSession: SessionExpiry;
+  readonly reactions: ShardReactions;
   readonly groups = new Map<string, ClassicGroup>();
   readonly offsets = new OffsetStore();
-  /** Timers that belong to no single group. */
-  readonly timers: GroupTimers;
   readonly #storedGroups = new Map<string, StoredGroup>();
   readonly #appending: PendingAppend[] = [];
+  readonly #startedMs: number;
+  #cleanup: Timer | undefined;
 
-  constructor(options: GroupCoordinatorOptions, expireSession: SessionExpiry) {
+  constructor(options: GroupCoordinatorOptions, reactions: ShardReactions) {
     this.options = options;
-    this.expireSession = expireSession;
-    this.timers = new GroupTimers(options.clock);
+    this.reactions = reactions;
+    this.#startedMs = options.clock.monotonic();
   }
 
   nowMs(): number {
@@ -46,7 +54,20 @@ export class GroupShard {
     const group = new ClassicGroup(groupId, new GroupTimers(this.options.clock), this.nowMs());
     this.groups.set(groupId, group);
     this.emit(group, { type: 'group-created' });
+    this.#armCleanup();
     return group;
+  }
+
+  /** Rounds fall on multiples of the interval from the start on; none is due while there is no group. */
+  #armCleanup(): void {
+    if (this.#cleanup !== undefined) return;
+    const { clock, offsetsRetentionCheckIntervalMs: intervalMs = CLEANUP_INTERVAL_MS } = this.options;
+    const delayMs = intervalMs - ((clock.monotonic() - this.#startedMs) % intervalMs);
+    this.#cleanup = clock.setTimer(() => {
+      this.#cleanup = undefined;
+      this.reactions.expireOffsets(this);
+      if (this.groups.size > 0) this.#armCleanup();
+    }, delayMs);
   }
 
   /** Forgets a group, its record and its timers. Its offsets are the caller's business. */
@@ -69,7 +90,11 @@ export class GroupShard {
   }
 
   emit(group: { readonly groupId: string }, details: TransitionDetails): void {
-    const stamped: GroupTransition = { ...details, atMs: this.options.clock.monotonic(), groupId: group.groupId };
+    const stamped: GroupTransition = {
+      ...details,
+      atMs: this.options.clock.monotonic(),
+      groupId: group.groupId,
+    };
     this.options.onTransition?.(stamped);
   }
 
@@ -115,7 +140,7 @@ export class GroupShard {
 
   /** Ends the shard: groups are dead, no timer is left, every request that is owed an answer gets NOT_COORDINATOR. */
   close(answerParked: (group: ClassicGroup, code: number) => void): void {
-    this.timers.cancelAll();
+    this.#cleanup?.cancel();
     for (const group of this.groups.values()) {
       this.transition(group, 'Dead', 'the coordinator was unloaded');
       group.timers.cancelAll();

@@ -4,7 +4,7 @@ import type { ClassicGroup } from './classic-group.ts';
 import { answerToAppendError, GroupCode } from './group-codes.ts';
 import type { GroupShard } from './group-shard.ts';
 import type { Join } from './join-attempt.ts';
-import { distinctProtocols, matchesProtocols, type Member, newMember } from './member.ts';
+import { distinctProtocols, type Member, matchesProtocols, newMember } from './member.ts';
 import type { JoinGroupRequest, JoinGroupResponse, RequestContext } from './messages.ts';
 import { Parked } from './parked.ts';
 import { rebalanceOrCompleteJoin } from './rebalance.ts';
@@ -112,7 +112,8 @@ function joinWithoutId(shard: GroupShard, group: ClassicGroup, join: Join): void
   if (request.groupInstanceId !== null) {
     const holder = group.staticMembers.get(request.groupInstanceId);
     if (holder === undefined) addMember(shard, group, newId, join);
-    else replaceStaticMember(shard, group, join, { instanceId: request.groupInstanceId, oldId: holder, newId });
+    else
+      replaceStaticMember(shard, group, join, { instanceId: request.groupInstanceId, oldId: holder, newId });
   } else if (context.version >= MEMBER_ID_REQUIRED_SINCE) {
     group.pendingJoin.add(newId);
     shard.emit(group, { type: 'member-pending', memberId: newId });
@@ -171,7 +172,13 @@ function rejoin(shard: GroupShard, group: ClassicGroup, member: Member, join: Jo
   }
 }
 
-function updateMember(shard: GroupShard, group: ClassicGroup, member: Member, join: Join, reason: string): void {
+function updateMember(
+  shard: GroupShard,
+  group: ClassicGroup,
+  member: Member,
+  join: Join,
+  reason: string,
+): void {
   if (member.parkedJoin !== undefined) {
     member.parkedJoin.abandon();
     shard.emit(group, { type: 'request-abandoned', api: 'JoinGroup', memberId: member.memberId });

@@ -3,7 +3,12 @@ import { answerJoin, joinError } from './answers.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';
 import type { GroupShard } from './group-shard.ts';
-import type { LeaveGroupMemberResponse, LeaveGroupRequest, LeaveGroupResponse, RequestContext } from './messages.ts';
+import type {
+  LeaveGroupMemberResponse,
+  LeaveGroupRequest,
+  LeaveGroupResponse,
+  RequestContext,
+} from './messages.ts';
 import { maybeCompleteJoin, rebalanceOrCompleteJoin } from './rebalance.ts';
 
 /** First version that names several members and answers for each. */
@@ -11,7 +16,11 @@ const BATCH_SINCE = 3;
 
 type Leaver = LeaveGroupRequest['members'][number];
 
-export function leaveGroup(shard: GroupShard, request: LeaveGroupRequest, context: RequestContext): LeaveGroupResponse {
+export function leaveGroup(
+  shard: GroupShard,
+  request: LeaveGroupRequest,
+  context: RequestContext,
+): LeaveGroupResponse {
   const leavers = leaversOf(request, context.version);
   if (request.groupId === '') return leaveError(GroupCode.invalidGroupId);
   const group = shard.group(request.groupId);
@@ -67,8 +76,14 @@ function removeLeaver(shard: GroupShard, group: ClassicGroup, memberId: string, 
 }
 
 /** Kafka starts a rebalance also when nobody but the holder of an unused id has left. */
-function rebalanceAfter(shard: GroupShard, group: ClassicGroup, answers: readonly LeaveGroupMemberResponse[]): void {
-  const left = answers.filter(({ errorCode }) => errorCode === GroupCode.none).map(({ memberId }) => memberId);
+function rebalanceAfter(
+  shard: GroupShard,
+  group: ClassicGroup,
+  answers: readonly LeaveGroupMemberResponse[],
+): void {
+  const left = answers
+    .filter(({ errorCode }) => errorCode === GroupCode.none)
+    .map(({ memberId }) => memberId);
   if (left.length === 0) return;
   if (group.state === 'Stable' || group.state === 'CompletingRebalance') {
     rebalanceOrCompleteJoin(shard, group, `explicit LeaveGroup request for ${left.join(', ')}`);

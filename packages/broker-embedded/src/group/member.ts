@@ -57,7 +57,8 @@ export function distinctProtocols(protocols: readonly JoinGroupProtocol[]): read
 /** @throws Error when the member does not offer the protocol: the vote must not have chosen it */
 export function metadataOf(member: Member, protocolName: string | undefined): Uint8Array {
   const protocol = member.protocols.find(({ name }) => name === protocolName);
-  if (protocol === undefined) throw new Error(`member ${member.memberId} does not offer protocol ${protocolName}`);
+  if (protocol === undefined)
+    throw new Error(`member ${member.memberId} does not offer protocol ${protocolName}`);
   return protocol.metadata;
 }
 

@@ -53,7 +53,8 @@ export function commitTransactionalOffsets(
   context: RequestContext,
 ): Promise<OffsetCommitResponse> {
   const { groupId, generationId, memberId, groupInstanceId, producerId, topics } = request;
-  if (groupId === '') return Promise.resolve({ throttleTimeMs: 0, topics: allResults(topics, GroupCode.invalidGroupId) });
+  if (groupId === '')
+    return Promise.resolve({ throttleTimeMs: 0, topics: allResults(topics, GroupCode.invalidGroupId) });
   return commit(
     shard,
     { groupId, generationId, memberId, groupInstanceId, producerId, topics, retentionMs: -1 },
@@ -77,7 +78,11 @@ export function allResults(
 }
 
 /** Unknown partitions are sorted out before the group is looked at; a group's error reaches only the others. */
-function commit(shard: GroupShard, committer: Committer, context: RequestContext): Promise<OffsetCommitResponse> {
+function commit(
+  shard: GroupShard,
+  committer: Committer,
+  context: RequestContext,
+): Promise<OffsetCommitResponse> {
   const answer = new Parked<OffsetCommitResponse>();
   const exists = (topic: string, partition: number): boolean => shard.options.topicExists(topic, partition);
   const anyKnown = committer.topics.some(({ name, partitions }) =>
@@ -102,7 +107,10 @@ function commit(shard: GroupShard, committer: Committer, context: RequestContext
     })),
   }));
   if (accepted.length === 0) answer.answer({ throttleTimeMs: 0, topics });
-  else write(shard, committer, accepted, (code) => answer.answer({ throttleTimeMs: 0, topics: failed(topics, code) }));
+  else
+    write(shard, committer, accepted, (code) =>
+      answer.answer({ throttleTimeMs: 0, topics: failed(topics, code) }),
+    );
   return answer.promise;
 }
 
@@ -130,7 +138,9 @@ function failed(topics: TopicResult[], code: number): TopicResult[] {
   if (code === GroupCode.none) return topics;
   return topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map((result) => (result.errorCode === GroupCode.none ? { ...result, errorCode: code } : result)),
+    partitions: partitions.map((result) =>
+      result.errorCode === GroupCode.none ? { ...result, errorCode: code } : result,
+    ),
   }));
 }
 
@@ -148,9 +158,11 @@ function write(
         if (producerId === undefined) shard.offsets.set(offset);
         else shard.offsets.setPending(producerId, offset);
         const { topic, partition } = offset;
-        shard.emit({ groupId }, { type: 'offset-committed', topic, partition, offset: offset.offset, memberId, generationId });
+        shard.emit(
+          { groupId },
+          { type: 'offset-committed', topic, partition, offset: offset.offset, memberId, generationId },
+        );
       }
-      shard.offsetsWritten();
     }
     done(code);
   });

@@ -80,5 +80,11 @@ function committedTopics(shard: GroupShard, groupId: string): OffsetFetchTopic[]
 }
 
 function noCommit(partitionIndex: number): OffsetFetchPartitionResponse {
-  return { partitionIndex, committedOffset: -1n, committedLeaderEpoch: -1, metadata: '', errorCode: GroupCode.none };
+  return {
+    partitionIndex,
+    committedOffset: -1n,
+    committedLeaderEpoch: -1,
+    metadata: '',
+    errorCode: GroupCode.none,
+  };
 }

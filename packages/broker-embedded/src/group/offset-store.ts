@@ -9,11 +9,8 @@ export class OffsetStore {
   readonly #pending = new Map<bigint, StoredOffset[]>();
 
   set(offset: StoredOffset): void {
-    let topics = this.#byGroup.get(offset.groupId);
-    if (topics === undefined) this.#byGroup.set(offset.groupId, (topics = new Map()));
-    let partitions = topics.get(offset.topic);
-    if (partitions === undefined) topics.set(offset.topic, (partitions = new Map()));
-    partitions.set(offset.partition, offset);
+    const topics = valueOf(this.#byGroup, offset.groupId, () => new Map());
+    valueOf(topics, offset.topic, () => new Map()).set(offset.partition, offset);
   }
 
   get(groupId: string, topic: string, partition: number): StoredOffset | undefined {
@@ -40,9 +37,7 @@ export class OffsetStore {
   }
 
   setPending(producerId: bigint, offset: StoredOffset): void {
-    const pending = this.#pending.get(producerId);
-    if (pending === undefined) this.#pending.set(producerId, [offset]);
-    else pending.push(offset);
+    valueOf(this.#pending, producerId, () => []).push(offset);
   }
 
   /** Offsets of a transaction that has ended; they are no longer pending. */
@@ -52,25 +47,35 @@ export class OffsetStore {
     return pending;
   }
 
+  /** Whether a transaction has yet to decide on an offset of the group, or of one of its partitions. */
   hasPending(groupId: string, topic?: string, partition?: number): boolean {
-    for (const offsets of this.#pending.values()) {
-      const found = offsets.some(
-        (offset) =>
-          offset.groupId === groupId &&
-          (topic === undefined || offset.topic === topic) &&
-          (partition === undefined || offset.partition === partition),
-      );
-      if (found) return true;
-    }
-    return false;
+    return [...this.#pending.values()].some((offsets) => offsets.some(matching(groupId, topic, partition)));
   }
 
-  /** Undecided offsets of a group that is being deleted go with it. */
-  dropPending(groupId: string): void {
+  /** Undecided offsets of a group, or of one of its partitions, that is being deleted go with it. */
+  dropPending(groupId: string, topic?: string, partition?: number): void {
+    const drops = matching(groupId, topic, partition);
     for (const [producerId, offsets] of this.#pending) {
-      const others = offsets.filter((offset) => offset.groupId !== groupId);
+      const others = offsets.filter((offset) => !drops(offset));
       if (others.length === 0) this.#pending.delete(producerId);
       else this.#pending.set(producerId, others);
     }
   }
+}
+
+/** The value under a key, made and put there when there is none. */
+function valueOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const present = map.get(key);
+  if (present !== undefined) return present;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Undefined matches everything. */
+function matching(groupId: string, topic?: string, partition?: number): (offset: StoredOffset) => boolean {
+  return (offset) =>
+    offset.groupId === groupId &&
+    (topic === undefined || offset.topic === topic) &&
+    (partition === undefined || offset.partition === partition);
 }

@@ -1,6 +1,7 @@
 /** How many members of a group support which protocol, and the vote for the one of the next generation. */
-import type { JoinGroupProtocol } from './messages.ts';
+
 import type { Member } from './member.ts';
+import type { JoinGroupProtocol } from './messages.ts';
 
 /** A count per protocol name, kept in step with the members. */
 export class ProtocolSupport {
@@ -33,16 +34,22 @@ export class ProtocolSupport {
  *
  * @throws Error when no protocol is supported by all: joins that would bring this about are refused with 23
  */
-export function voteForProtocol(members: readonly Member[], leader: Member, support: ProtocolSupport): string {
+export function voteForProtocol(
+  members: readonly Member[],
+  leader: Member,
+  support: ProtocolSupport,
+): string {
   const isCandidate = ({ name }: JoinGroupProtocol): boolean => support.count(name) === members.length;
   const votes = new Map<string, number>();
   for (const member of members) {
     const choice = member.protocols.find(isCandidate)?.name;
-    if (choice === undefined) throw new Error(`member ${member.memberId} supports none of the group's protocols`);
+    if (choice === undefined)
+      throw new Error(`member ${member.memberId} supports none of the group's protocols`);
     votes.set(choice, (votes.get(choice) ?? 0) + 1);
   }
   const most = Math.max(...votes.values());
   const winner = leader.protocols.find(({ name }) => votes.get(name) === most);
-  if (winner === undefined) throw new Error(`leader ${leader.memberId} does not offer the protocol that won the vote`);
+  if (winner === undefined)
+    throw new Error(`leader ${leader.memberId} does not offer the protocol that won the vote`);
   return winner.name;
 }

@@ -129,7 +129,12 @@ function expirePendingSync(shard: GroupShard, group: ClassicGroup, generationId:
   for (const memberId of late) {
     const known = group.members.has(memberId);
     group.remove(memberId);
-    if (known) shard.emit(group, { type: 'member-removed', memberId, reason: 'did not sync within the rebalance timeout' });
+    if (known)
+      shard.emit(group, {
+        type: 'member-removed',
+        memberId,
+        reason: 'did not sync within the rebalance timeout',
+      });
   }
   prepareRebalance(shard, group, `removing ${late.join(', ')} on pending sync request expiration`);
 }

@@ -1,11 +1,13 @@
-/** The session timers of members. They are restarted, never extended, and their end is the shard's `expireSession`. */
+/** The session timers of members. They are restarted, never extended, and their end is the shard's `expireSession` reaction. */
 import type { ClassicGroup } from './classic-group.ts';
 import type { GroupShard } from './group-shard.ts';
 import { sessionTimer } from './group-timers.ts';
 import type { Member } from './member.ts';
 
 export function armSession(shard: GroupShard, group: ClassicGroup, memberId: string, delayMs: number): void {
-  group.timers.arm(sessionTimer(memberId), delayMs, () => shard.expireSession(shard, group, memberId));
+  group.timers.arm(sessionTimer(memberId), delayMs, () =>
+    shard.reactions.expireSession(shard, group, memberId),
+  );
 }
 
 /** A sign of life: the member has its whole session timeout again. */

@@ -39,19 +39,29 @@ export function replaceStaticMember(
       if (group.selectProtocol() === group.protocolName) {
         keepAssignment(shard, group, join, { ...replacement, old, successor, leaderBefore });
       } else {
-        prepareRebalance(shard, group, `${replacement.newId} changes the protocol that the group would choose`);
+        prepareRebalance(
+          shard,
+          group,
+          `${replacement.newId} changes the protocol that the group would choose`,
+        );
       }
       return;
     case 'CompletingRebalance':
       // The leader is assigning to the old id: its plan would pass the new one by (KAFKA-9801).
-      prepareRebalance(shard, group, `${replacement.newId} replaces a member that the leader is assigning to`);
+      prepareRebalance(
+        shard,
+        group,
+        `${replacement.newId} replaces a member that the leader is assigning to`,
+      );
       return;
     case 'PreparingRebalance':
       maybeCompleteJoin(shard, group);
       return;
     case 'Empty':
     case 'Dead':
-      throw new Error(`group ${group.groupId} has static member ${replacement.oldId} although it is ${group.state}`);
+      throw new Error(
+        `group ${group.groupId} has static member ${replacement.oldId} although it is ${group.state}`,
+      );
   }
 }
 
@@ -89,7 +99,8 @@ function keepAssignment(shard: GroupShard, group: ClassicGroup, join: Join, kept
     }
     shard.store(record);
     // Another JoinGroup of the same instance may have taken its place while the record was being written.
-    if (kept.successor.parkedJoin === join.answer) answerJoin(kept.successor, keptGeneration(group, join, kept));
+    if (kept.successor.parkedJoin === join.answer)
+      answerJoin(kept.successor, keptGeneration(group, join, kept));
   });
 }
 

@@ -1,6 +1,6 @@
 /** What of a coordinator's state is in the offsets topic, and so outlives it: last stored generations, and offsets. */
 import type { ClassicGroup } from './classic-group.ts';
-import { metadataOf, type Member } from './member.ts';
+import { type Member, metadataOf } from './member.ts';
 
 /** A member in GroupMetadataValue. Of its protocols only the chosen one is stored, as in Kafka. */
 export interface StoredMember {

@@ -37,7 +37,10 @@ function check(group: ClassicGroup | undefined, request: SyncGroupRequest, conte
   if (request.generationId !== group.generationId) return GroupCode.illegalGeneration;
   const differs = (given: string | null, own: string | undefined): boolean =>
     given === null ? context.version >= PROTOCOL_MANDATORY_SINCE : given !== own;
-  if (differs(request.protocolType, group.protocolType) || differs(request.protocolName, group.protocolName)) {
+  if (
+    differs(request.protocolType, group.protocolType) ||
+    differs(request.protocolName, group.protocolName)
+  ) {
     return GroupCode.inconsistentGroupProtocol;
   }
   return group.state === 'PreparingRebalance' ? GroupCode.rebalanceInProgress : GroupCode.none;
@@ -101,6 +104,8 @@ function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGr
 }
 
 function announceAssignment(shard: GroupShard, group: ClassicGroup): void {
-  const assignments = new Map([...group.members.values()].map((member) => [member.memberId, member.assignment]));
+  const assignments = new Map(
+    [...group.members.values()].map((member) => [member.memberId, member.assignment]),
+  );
   shard.emit(group, { type: 'assignment-stored', generationId: group.generationId, assignments });
 }

@@ -47,7 +47,11 @@ export type GroupTransition = Base &
         readonly assignments: ReadonlyMap<string, Uint8Array>;
       }
     /** A parked request that will never be answered, as in Kafka. */
-    | { readonly type: 'request-abandoned'; readonly api: 'JoinGroup' | 'SyncGroup'; readonly memberId: string }
+    | {
+        readonly type: 'request-abandoned';
+        readonly api: 'JoinGroup' | 'SyncGroup';
+        readonly memberId: string;
+      }
     | {
         readonly type: 'offset-committed';
         readonly topic: string;
@@ -56,7 +60,12 @@ export type GroupTransition = Base &
         readonly memberId: string;
         readonly generationId: number;
       }
-    | { readonly type: 'offset-removed'; readonly topic: string; readonly partition: number; readonly reason: string }
+    | {
+        readonly type: 'offset-removed';
+        readonly topic: string;
+        readonly partition: number;
+        readonly reason: string;
+      }
   );
 
 /** `Omit` that keeps the alternatives apart. */
