@@ -27,7 +27,22 @@ export {
   writeRequestHeader,
   writeResponseHeader,
 } from './frames.ts';
+export {
+  type AddOffsetsToTxnRequest,
+  type AddOffsetsToTxnResponse,
+  addOffsetsToTxn,
+} from './messages/add-offsets-to-txn.ts';
+export {
+  type AddPartitionsToTxnRequest,
+  type AddPartitionsToTxnResponse,
+  addPartitionsToTxn,
+} from './messages/add-partitions-to-txn.ts';
 export { type ApiVersionsRequest, type ApiVersionsResponse, apiVersions } from './messages/api-versions.ts';
+export {
+  type ConsumerGroupDescribeRequest,
+  type ConsumerGroupDescribeResponse,
+  consumerGroupDescribe,
+} from './messages/consumer-group-describe.ts';
 export {
   type ConsumerGroupHeartbeatRequest,
   type ConsumerGroupHeartbeatResponse,
@@ -68,6 +83,7 @@ export {
   type DescribeGroupsResponse,
   describeGroups,
 } from './messages/describe-groups.ts';
+export { type EndTxnRequest, type EndTxnResponse, endTxn } from './messages/end-txn.ts';
 export { type FetchRequest, type FetchResponse, fetch } from './messages/fetch.ts';
 export {
   type FindCoordinatorRequest,
@@ -113,6 +129,11 @@ export {
   saslHandshake,
 } from './messages/sasl-handshake.ts';
 export { type SyncGroupRequest, type SyncGroupResponse, syncGroup } from './messages/sync-group.ts';
+export {
+  type TxnOffsetCommitRequest,
+  type TxnOffsetCommitResponse,
+  txnOffsetCommit,
+} from './messages/txn-offset-commit.ts';
 export { type AnyApi, apiByKey, apis } from './messages.ts';
 export { ZERO_UUID } from './schema/builders.ts';
 export type { SchemaApi } from './schema/define-api.ts';

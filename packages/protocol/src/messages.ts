@@ -1,7 +1,10 @@
 /** All APIs as data: by name for those who write them down, by key for those who meet them on the wire. */
 import type { Api } from './api.ts';
 import {
+  addOffsetsToTxn,
+  addPartitionsToTxn,
   apiVersions,
+  consumerGroupDescribe,
   consumerGroupHeartbeat,
   createPartitions,
   createTopics,
@@ -10,6 +13,7 @@ import {
   deleteTopics,
   describeConfigs,
   describeGroups,
+  endTxn,
   fetch,
   findCoordinator,
   heartbeat,
@@ -27,6 +31,7 @@ import {
   saslAuthenticate,
   saslHandshake,
   syncGroup,
+  txnOffsetCommit,
 } from './messages/index.ts';
 
 /** Every implemented API under its name in camel case. */
@@ -51,12 +56,17 @@ export const apis = {
   deleteRecords,
   initProducerId,
   offsetForLeaderEpoch,
+  addPartitionsToTxn,
+  addOffsetsToTxn,
+  endTxn,
+  txnOffsetCommit,
   describeConfigs,
   saslAuthenticate,
   createPartitions,
   deleteGroups,
   offsetDelete,
   consumerGroupHeartbeat,
+  consumerGroupDescribe,
 } as const;
 
 /** Encoders check what they are given, so an API of unknown messages may be handed any value: it gives bytes or a ProtocolError. */

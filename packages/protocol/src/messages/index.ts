@@ -1,5 +1,20 @@
 /** The APIs that Kohort speaks, each with its types. */
+export {
+  type AddOffsetsToTxnRequest,
+  type AddOffsetsToTxnResponse,
+  addOffsetsToTxn,
+} from './add-offsets-to-txn.ts';
+export {
+  type AddPartitionsToTxnRequest,
+  type AddPartitionsToTxnResponse,
+  addPartitionsToTxn,
+} from './add-partitions-to-txn.ts';
 export { type ApiVersionsRequest, type ApiVersionsResponse, apiVersions } from './api-versions.ts';
+export {
+  type ConsumerGroupDescribeRequest,
+  type ConsumerGroupDescribeResponse,
+  consumerGroupDescribe,
+} from './consumer-group-describe.ts';
 export {
   type ConsumerGroupHeartbeatRequest,
   type ConsumerGroupHeartbeatResponse,
@@ -24,6 +39,7 @@ export {
   type DescribeGroupsResponse,
   describeGroups,
 } from './describe-groups.ts';
+export { type EndTxnRequest, type EndTxnResponse, endTxn } from './end-txn.ts';
 export { type FetchRequest, type FetchResponse, fetch } from './fetch.ts';
 export {
   type FindCoordinatorRequest,
@@ -57,3 +73,8 @@ export {
 } from './sasl-authenticate.ts';
 export { type SaslHandshakeRequest, type SaslHandshakeResponse, saslHandshake } from './sasl-handshake.ts';
 export { type SyncGroupRequest, type SyncGroupResponse, syncGroup } from './sync-group.ts';
+export {
+  type TxnOffsetCommitRequest,
+  type TxnOffsetCommitResponse,
+  txnOffsetCommit,
+} from './txn-offset-commit.ts';
