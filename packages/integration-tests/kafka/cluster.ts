@@ -1,8 +1,7 @@
 // Starts a real Apache Kafka cluster of one or three brokers on loopback and always stops it, or stands
 // for the cluster that KOHORT_BROKERS names.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { foreignBrokers } from './availability.ts';
@@ -15,8 +14,8 @@ import { logTail } from './log-tail.ts';
 import { resolveKafka } from './resolve.ts';
 import { type KafkaSecurity, makeCertificate, type TlsTrust } from './security.ts';
 import { CURRENT_KAFKA } from './versions.ts';
-import { guardDirectory, WORK_DIRECTORY_PREFIX } from './watchdog.ts';
 import { probeCoordinator } from './wire-probe.ts';
+import { newWorkDirectory } from './work-directory.ts';
 
 export interface StartKafkaOptions {
   /** Kafka release, default {@link CURRENT_KAFKA}. */
@@ -45,6 +44,8 @@ export interface KafkaCluster {
   readonly brokers: readonly KafkaBroker[];
   /** Certificate authority of an `ssl` cluster. */
   readonly trust?: TlsTrust;
+  /** Where an own cluster keeps settings, logs and the brokers' data (`data-<node id>`). */
+  readonly directory?: string;
   /** What the brokers have logged so far. */
   logs(): Promise<string>;
   /** Kills the brokers and removes their data. */
@@ -78,8 +79,7 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
 
 async function startOnce(options: StartKafkaOptions): Promise<KafkaCluster> {
   const jars = await resolveKafka(options.version ?? CURRENT_KAFKA);
-  const directory = await mkdtemp(join(tmpdir(), WORK_DIRECTORY_PREFIX));
-  guardDirectory(directory);
+  const directory = await newWorkDirectory();
   const security = options.security ?? 'plaintext';
   const trust = security === 'ssl' ? await makeCertificate(directory) : undefined;
   const brokers = await configure(options, directory, jars.classPath, trust);
@@ -102,6 +102,7 @@ async function startOnce(options: StartKafkaOptions): Promise<KafkaCluster> {
     security,
     bootstrap: brokers.map(({ host, port }) => `${host}:${port}`),
     brokers,
+    directory,
     ...(trust === undefined ? {} : { trust }),
     logs: async () => (await Promise.all(brokers.map(({ id }) => readLog(directory, id)))).join('\n'),
     stop,

@@ -1,12 +1,12 @@
 // A Java helper that talks in JSON lines: its output is read line by line, its input takes commands.
 
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { JavaProcess } from './java-process.ts';
 import { compileJava, type JavaProgram } from './java-program.ts';
 import { logTail } from './log-tail.ts';
 import type { ResolvedJars } from './resolve.ts';
+import { helperDirectory } from './work-directory.ts';
 
 export interface JavaLinesOptions {
   readonly program: JavaProgram;
@@ -38,7 +38,7 @@ export class JavaLines {
   static async start({ program, mainClass, jars, args, onLine }: JavaLinesOptions): Promise<JavaLines> {
     const classPath = await compileJava(program, jars);
     helpers += 1;
-    const logFile = join(tmpdir(), `kohort-java-${process.pid}-${helpers}.log`);
+    const logFile = join(await helperDirectory(), `${mainClass}-${helpers}.log`);
     return new JavaLines(
       await JavaProcess.start({ classPath, mainClass, args, logFile, talk: true }),
       logFile,

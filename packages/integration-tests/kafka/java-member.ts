@@ -68,6 +68,11 @@ export class JavaMember {
     return this.#lastRebalance()?.memberId ?? null;
   }
 
+  /** Generation of the latest rebalance, -1 where unknown. */
+  get generation(): number {
+    return this.#lastRebalance()?.generation ?? -1;
+  }
+
   /** What was received, in order. */
   get records(): readonly RecordsEvent[] {
     return this.#events.filter((event) => event.event === 'records');
@@ -132,6 +137,15 @@ export class JavaMember {
     const lines = this.#started();
     lines.process.signal('SIGKILL');
     await lines.finished;
+  }
+
+  /** Closes the member's standard input, as the end of its parent does: it ends without leaving the group. */
+  async abandon(): Promise<void> {
+    const lines = this.#started();
+    lines.process.child.stdin?.end();
+    const timer = setTimeout(() => lines.process.signal('SIGKILL'), CLOSE_MS);
+    await lines.finished;
+    clearTimeout(timer);
   }
 
   /** Freezes the whole process, its heartbeats included. */

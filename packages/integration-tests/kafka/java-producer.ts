@@ -15,6 +15,10 @@ export interface JavaProduceOptions {
   readonly valueSize?: number;
   /** Headers per record: `header-0`, `header-1` … with the record's number as value. */
   readonly headers?: number;
+  /** Leaves the keys or the values null. */
+  readonly without?: 'key' | 'value';
+  /** Timestamp of record 0 in epoch milliseconds; record n is n milliseconds later. Default: now. */
+  readonly timestamp?: number;
   /** Default: by the hash of the key. */
   readonly partition?: number;
   /** One transaction around all records; `open` leaves it hanging, as a crashed producer does. */
@@ -60,6 +64,8 @@ function producerArguments(options: JavaProduceOptions): readonly string[] {
     ['records.headers', options.headers ?? 0],
   ]);
   if (options.partition !== undefined) properties.set('records.partition', options.partition);
+  if (options.without !== undefined) properties.set('records.without', options.without);
+  if (options.timestamp !== undefined) properties.set('records.timestamp', options.timestamp);
   if (options.transaction !== undefined) {
     properties.set('transactional.id', options.transaction.id);
     properties.set('records.outcome', options.transaction.outcome);

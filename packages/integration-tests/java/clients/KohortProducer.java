@@ -16,7 +16,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Produces numbered records and tells where they went, as one JSON line per partition.
  *
  * <p>Arguments: bootstrap, topic, then key=value. `records.*` describe the records (count, first, size, headers,
- * partition, outcome = commit, abort or open for transactions); everything else is a producer property.
+ * partition, outcome = commit, abort or open for transactions, timestamp of record 0 in milliseconds, without =
+ * key or value); everything else is a producer property.
  * Record n has the key `key-n`, a value that starts with `value-n` and is filled up with dots to the size asked
  * for, and headers `header-i` = `n`.
  */
@@ -74,8 +75,14 @@ public final class KohortProducer {
 
     private ProducerRecord<byte[], byte[]> record(int n) {
         String partition = records.get("records.partition");
+        String timestamp = records.get("records.timestamp");
+        String without = records.getOrDefault("records.without", "nothing");
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                topic, partition == null ? null : Integer.valueOf(partition), bytes("key-" + n), value(n));
+                topic,
+                partition == null ? null : Integer.valueOf(partition),
+                timestamp == null ? null : Long.parseLong(timestamp) + n,
+                without.equals("key") ? null : bytes("key-" + n),
+                without.equals("value") ? null : value(n));
         for (int i = 0; i < number("records.headers", 0); i++) record.headers().add("header-" + i, bytes("" + n));
         return record;
     }

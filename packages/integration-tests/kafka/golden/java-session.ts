@@ -1,10 +1,10 @@
 // Runs the Java client that uses every API once, in a given kafka-clients version.
 
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JavaProcess } from '../java-process.ts';
 import { compileJava } from '../java-program.ts';
 import { resolveKafkaClients } from '../resolve.ts';
+import { helperDirectory } from '../work-directory.ts';
 
 const SESSION_TIMEOUT_MS = 90_000;
 
@@ -19,7 +19,7 @@ export async function javaSession(
     classPath: await compileJava('clients', await resolveKafkaClients(version)),
     mainClass: 'CaptureClient',
     args: [bootstrap, name, ...Object.entries(properties).map(([key, value]) => `${key}=${value}`)],
-    logFile: join(tmpdir(), 'kohort-capture-client.log'),
+    logFile: join(await helperDirectory(), 'CaptureClient.log'),
     talk: true,
   });
   let printed = '';
