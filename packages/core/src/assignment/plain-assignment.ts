@@ -1,5 +1,10 @@
 /** The problem as a plain assignment function sees it, and its answer as a plan. */
-import type { AssignmentPlan, AssignmentProblem, PlainMember } from '../contracts/assignor.ts';
+import type {
+  AssignmentPlan,
+  AssignmentProblem,
+  AssignmentTopic,
+  PlainMember,
+} from '../contracts/assignor.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
 import { planBuilder } from './plan-builder.ts';
 
@@ -29,22 +34,33 @@ export function planOfAnswer(problem: AssignmentProblem, answer: unknown): Assig
   if (!(answer instanceof Map)) throw new TypeError('the assignment function did not return a Map');
   const builder = planBuilder(problem);
   const members = new Map(problem.members.map(({ memberId }, i) => [memberId, i]));
-  const topics = new Map(problem.topics.map((topic) => [topic.name, topic]));
+  const topics = new Map<unknown, AssignmentTopic>(problem.topics.map((topic) => [topic.name, topic]));
   for (const [memberId, partitions] of answer as Map<unknown, unknown>) {
     const member = typeof memberId === 'string' ? members.get(memberId) : undefined;
     if (member === undefined)
       throw new RangeError(`the assignment function names a member "${memberId}" that is not in the group`);
     if (!Array.isArray(partitions))
       throw new TypeError(`the partitions of member "${memberId}" are not an array`);
-    for (const { topic, partition } of partitions as TopicPartition[]) {
-      const known = topics.get(topic);
-      if (known === undefined || !(partition >= 0 && partition < known.partitionCount)) {
-        throw new RangeError(
-          `the assignment function gives ${topic}-${partition}, which nobody subscribes to or which does not exist`,
-        );
-      }
-      builder.give(member, known.base + partition);
-    }
+    for (const entry of partitions) builder.give(member, flatIdOf(topics, entry));
   }
   return builder.build();
+}
+
+function flatIdOf(topics: ReadonlyMap<unknown, AssignmentTopic>, entry: unknown): number {
+  if (typeof entry !== 'object' || entry === null) {
+    throw new TypeError(`the assignment function gives ${String(entry)} instead of { topic, partition }`);
+  }
+  const { topic, partition } = entry as Partial<TopicPartition>;
+  const known = topics.get(topic);
+  if (
+    known === undefined ||
+    !Number.isInteger(partition) ||
+    Number(partition) < 0 ||
+    Number(partition) >= known.partitionCount
+  ) {
+    throw new RangeError(
+      `the assignment function gives partition ${topic}-${partition}, which does not exist or to which nobody subscribes`,
+    );
+  }
+  return known.base + Number(partition);
 }
