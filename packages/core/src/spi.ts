@@ -92,6 +92,7 @@ export {
   type TransportErrorContext,
   type TransportErrorKind,
 } from './errors/transport-error.ts';
+export { systemClock } from './runtime/system-clock.ts';
 export { type DecodedAssignment, decodeAssignment, encodeAssignment } from './wire/assignment.ts';
 export { ByteReader, ByteWriter, ProtocolError } from './wire/bytes.ts';
 export {
