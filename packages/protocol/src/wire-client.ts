@@ -24,7 +24,11 @@ export interface WireLane {
   readonly sessionExpiresAt?: number;
   /**
    * Sends one request and resolves with the response body: the bytes after the response header, tagged fields of the
-   * header already skipped. Rejects with a TransportError only.
+   * header already skipped. Several may be in flight; answers come in order, since a broker answers one request of a
+   * connection at a time. Rejects with a TransportError only.
+   *
+   * Whoever calls keeps the deadline, on the group's clock, and destroys the lane or ignores a late answer. `timeoutMs` is
+   * for wires whose library wants a figure; there is no signal.
    */
   send(frame: Frame, call: CallOptions): Promise<Uint8Array>;
   /** Synchronous. Calls in flight reject with kind `laneClosed`. Idempotent. */
@@ -36,7 +40,13 @@ export interface WireLane {
 /** A wire under one group's transport. */
 export interface WireClient {
   readonly name: string;
-  /** Connects, authenticates and negotiates versions. Rejects with a TransportError only. */
+  /**
+   * Connects, authenticates and negotiates versions. Rejects with a TransportError only, kind `connect`, `dns`, `tls`,
+   * `auth`, `timeout` or `aborted`, and then leaves nothing behind.
+   *
+   * Whoever calls keeps the deadline: `call.signal` is always there and aborts when nobody waits any more. `timeoutMs` is
+   * what the first caller has left, for wires whose library wants a figure; later callers may wait longer.
+   */
   open(target: 'bootstrap' | BrokerAddress, lane: Lane, call: CallOptions): Promise<WireLane>;
   /** Destroys all lanes without waiting for brokers. Idempotent. */
   close(): Promise<void>;
