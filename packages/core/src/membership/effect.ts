@@ -63,8 +63,6 @@ export type Effect =
       readonly deadlineMs: number;
       readonly reason: 'rebalance' | 'close' | 'leave';
     }
-  /** The deadline of a revoke moved: the broker gives more time. */
-  | { readonly type: 'extend-revoke'; readonly deadlineMs: number }
   /** Not owned from this moment on; call `onLost`. Not answered. */
   | { readonly type: 'lose'; readonly partitions: readonly TopicPartition[]; readonly reason: LossReason }
   /** The lease counts from here. */

@@ -38,8 +38,6 @@ function finishSoon(d: Draft, wish: Wish): void {
     if (deadline < m.ending.deadline) {
       m.ending = { ...m.ending, deadline };
       arm(d, 'end', wish.timeoutMs);
-      if (m.owned.length > 0)
-        d.effects.push({ type: 'extend-revoke', deadlineMs: revokeShare(wish.timeoutMs) });
     }
     return;
   }
@@ -59,7 +57,7 @@ function finishSoon(d: Draft, wish: Wish): void {
   if (from === 'out') finish(d);
   else if (from === 'in-doubt') dropAndLeave(d);
   else if (from === 'draining')
-    d.effects.push({ type: 'extend-revoke', deadlineMs: revokeShare(wish.timeoutMs) });
+    return; // what is being given back is given back, and then the member leaves
   else if (m.owned.length > 0) revokeToClose(d, wish.timeoutMs);
   else if (from === 'joining' && m.step !== null && m.triple.memberId === '')
     return; // the answer will name the member that has to leave

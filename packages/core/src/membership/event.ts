@@ -35,6 +35,8 @@ export type MembershipEvent =
   /** Ends the group at once, without callbacks on the network: Kohort's own work failed too often. */
   | { readonly type: 'abandon'; readonly failure: Failure }
   | { readonly type: 'coordinator'; readonly token: number; readonly coordinator: BrokerAddress }
+  /** A request of another kind found that this is not the coordinator, or that it cannot be reached. */
+  | { readonly type: 'coordinator-lost'; readonly coordinator: BrokerAddress; readonly reason: string }
   | { readonly type: 'lookup-failed'; readonly token: number; readonly failure: RequestFailure }
   | { readonly type: 'joined'; readonly token: number; readonly answer: JoinAnswer }
   /** `memberId` is the one that came with MEMBER_ID_REQUIRED. */

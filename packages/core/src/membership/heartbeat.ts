@@ -7,7 +7,7 @@ import type { MembershipEvent } from './event.ts';
 import { failureName, judge, sayOutcome } from './failure.ts';
 import { applyArrived, follow, rejoin } from './joining.ts';
 import { restore } from './lease.ts';
-import { extendRevoke } from './ownership.ts';
+import { postponeJoin } from './ownership.ts';
 import type { Moment, SentHeartbeat } from './state.ts';
 
 export function onHeartbeatTimer(d: Draft): void {
@@ -48,7 +48,7 @@ export function onHeartbeat(d: Draft, event: Extract<MembershipEvent, { type: 'h
   scheduleHeartbeat(d, sent.at.mono + m.config.heartbeatInterval - now.mono);
   if (m.state === 'in-doubt') restore(d);
   else if (m.state === 'syncing') applyArrived(d);
-  else if (m.state === 'draining') extendRevoke(d);
+  else if (m.state === 'draining') postponeJoin(d);
 }
 
 export function onHeartbeatFailed(

@@ -1,5 +1,5 @@
 /** What FindCoordinator answers. */
-import { holdLookup, lookUp, reportRetry } from './coordinator.ts';
+import { forgetCoordinator, holdLookup, lookUp, reportRetry } from './coordinator.ts';
 import { backoffMs, type Draft, emit } from './draft.ts';
 import { terminate } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
@@ -22,6 +22,22 @@ export function onCoordinator(d: Draft, event: Extract<MembershipEvent, { type: 
     host: event.coordinator.host,
     port: event.coordinator.port,
   });
+}
+
+/** Found out by a commit or an offset fetch, while the heartbeats are still on their way to the same answer. */
+export function onCoordinatorLost(
+  d: Draft,
+  { coordinator, reason }: Extract<MembershipEvent, { type: 'coordinator-lost' }>,
+): void {
+  const known = d.m.coordinator;
+  if (
+    !known ||
+    known.nodeId !== coordinator.nodeId ||
+    known.host !== coordinator.host ||
+    known.port !== coordinator.port
+  )
+    return;
+  forgetCoordinator(d, reason, backoffMs(d, 1));
 }
 
 export function onLookupFailed(d: Draft, event: Extract<MembershipEvent, { type: 'lookup-failed' }>): void {

@@ -29,10 +29,8 @@ export function startRevoke(d: Draft, reason: 'rebalance' | 'leave'): void {
 }
 
 /** A heartbeat came back calm while draining: the broker's rebalance has not begun, so there is more time. */
-export function extendRevoke(d: Draft): void {
-  const deadlineMs = joinByLeft(d.m, d.now.mono);
-  arm(d, 'join-by', deadlineMs);
-  d.effects.push({ type: 'extend-revoke', deadlineMs });
+export function postponeJoin(d: Draft): void {
+  arm(d, 'join-by', joinByLeft(d.m, d.now.mono));
 }
 
 /** Ownership has ended without consent, at this moment. Callbacks that run are overtaken. */

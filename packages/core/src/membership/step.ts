@@ -19,7 +19,7 @@ import {
   rejoin,
 } from './joining.ts';
 import { onLeaseTimer, watchLease } from './lease.ts';
-import { onCoordinator, onLookupFailed, onLookupTimer } from './lookup.ts';
+import { onCoordinator, onCoordinatorLost, onLookupFailed, onLookupTimer } from './lookup.ts';
 import { onApplied, onJoinByTimer, onRevoked } from './revoking.ts';
 import type { Membership, Moment } from './state.ts';
 import { onLeft, onStepIn, onStepOut } from './stepping-out.ts';
@@ -62,6 +62,7 @@ const HANDLERS: Handlers = {
   fail: onFail,
   abandon: onAbandon,
   coordinator: onCoordinator,
+  'coordinator-lost': onCoordinatorLost,
   'lookup-failed': onLookupFailed,
   joined: onJoined,
   'join-failed': onJoinFailed,

@@ -1,0 +1,129 @@
+/** OffsetCommit under the member's present generation, sent again where the error tables allow. */
+import { type PartitionOffset, partitionKey } from '../contracts/topic-partition.ts';
+import type { RequestFailure, Verdict } from '../contracts/verdict.ts';
+import { ErrorCode } from '../errors/error-codes.ts';
+import { KafkaCode } from '../errors/kafka-codes.ts';
+import { type ErrorContext, KohortError } from '../errors/kohort-error.ts';
+import { failureName } from '../membership/failure.ts';
+import type { Triple } from '../membership/state.ts';
+import { failureOf } from './failure-of.ts';
+import { NO_COORDINATOR, type OffsetAccess } from './offset-access.ts';
+import type { OwnershipTable } from './ownership.ts';
+
+type Refused = readonly [offset: PartitionOffset, failure: RequestFailure];
+
+/** Resolves when every offset is committed. For what it throws see `GroupSession.commit`. */
+export async function commitOffsets(
+  access: OffsetAccess,
+  table: OwnershipTable,
+  offsets: readonly PartitionOffset[],
+  timeoutMs: number,
+): Promise<void> {
+  const { settings, member, signal } = access.context;
+  const deadline = settings.clock.monotonic() + timeoutMs;
+  let pending = offsets;
+  for (let attempt = 1; pending.length > 0; attempt++) {
+    demandOwned(table, pending, attempt);
+    const sentUnder = member().triple;
+    const refused = await send(access, pending, sentUnder, deadline);
+    const mayWait = settings.clock.monotonic() < deadline && !signal.aborted;
+    for (const [offset, failure] of refused) demandRetriable(access, offset, failure, sentUnder, mayWait);
+    pending = refused.map(([offset]) => offset);
+    const first = refused[0];
+    if (first)
+      await access.backOff('OffsetCommit', attempt, first[1], deadline - settings.clock.monotonic(), signal);
+  }
+}
+
+function demandOwned(table: OwnershipTable, offsets: readonly PartitionOffset[], attempt: number): void {
+  const lost = offsets.find((offset) => table.get(offset)?.owned !== true);
+  if (!lost) return;
+  const context = { topicPartition: { topic: lost.topic, partition: lost.partition } };
+  if (attempt === 1) {
+    throw new KohortError(
+      ErrorCode.notOwned,
+      `${nameOf(lost)} is not owned by this member, so its offset cannot be committed here.`,
+      context,
+    );
+  }
+  throw new KohortError(
+    ErrorCode.commitLost,
+    `Ownership of ${nameOf(lost)} ended before its offset was committed; its next owner starts from the last commit.`,
+    context,
+  );
+}
+
+async function send(
+  access: OffsetAccess,
+  offsets: readonly PartitionOffset[],
+  sentUnder: Triple,
+  deadline: number,
+): Promise<readonly Refused[]> {
+  const { settings, connection, signal } = access.context;
+  const { groupId, groupInstanceId, requestTimeout, clock } = settings;
+  const all = (failure: RequestFailure) => offsets.map((offset): Refused => [offset, failure]);
+  const coordinator = await access.coordinator(deadline - clock.monotonic(), signal);
+  if (!coordinator) return all(NO_COORDINATOR);
+  const timeoutMs = Math.max(1, Math.min(requestTimeout, deadline - clock.monotonic()));
+  const identity = { groupId, generationId: sentUnder.generationId, memberId: sentUnder.memberId };
+  const request =
+    groupInstanceId === undefined ? { ...identity, offsets } : { ...identity, groupInstanceId, offsets };
+  try {
+    const { partitions } = await connection.transport.offsetCommit(coordinator, request, {
+      timeoutMs,
+      signal,
+    });
+    const codes = new Map(partitions.map((p) => [partitionKey(p), p.errorCode]));
+    const refused = offsets.flatMap((offset): Refused[] => {
+      const errorCode = codes.get(partitionKey(offset));
+      if (errorCode === undefined) return [[offset, { answer: 'partition-missing' }]];
+      return errorCode === KafkaCode.none ? [] : [[offset, { errorCode }]];
+    });
+    for (const [, failure] of refused) access.noticeMoved(coordinator, failure);
+    return refused;
+  } catch (error) {
+    const failure = failureOf(error);
+    access.noticeMoved(coordinator, failure);
+    return all(failure);
+  }
+}
+
+/** Throws what the caller has to know; returns where the same offset may be sent again. */
+function demandRetriable(
+  access: OffsetAccess,
+  offset: PartitionOffset,
+  failure: RequestFailure,
+  sentUnder: Triple,
+  mayWait: boolean,
+): void {
+  const verdict = access.judge('OffsetCommit', failure, sentUnder);
+  if (verdict.action === 'rejoin' || verdict.action === 'fatal')
+    access.reportToMembership(failure, sentUnder);
+  const again = isRetriable(verdict);
+  if (again && mayWait) return;
+  const { topic, partition } = offset;
+  const code = 'errorCode' in failure ? { kafkaCode: failure.errorCode } : {};
+  const context: ErrorContext = { topicPartition: { topic, partition }, ...code };
+  if (again) {
+    const message = `The offset of ${nameOf(offset)} was not committed in time: ${failureName(failure)}. It goes with the next commit.`;
+    throw new KohortError(ErrorCode.broker, message, { ...context, retriable: true });
+  }
+  if (verdict.action === 'surface') {
+    const message = `The offset of ${nameOf(offset)} was refused: ${failureName(failure)}.`;
+    throw new KohortError(ErrorCode.broker, message, { ...context, retriable: verdict.again !== 'never' });
+  }
+  throw new KohortError(
+    ErrorCode.commitLost,
+    `Ownership of ${nameOf(offset)} ended before its offset was committed (${failureName(failure)}).`,
+    context,
+  );
+}
+
+function isRetriable(verdict: Verdict): boolean {
+  if (verdict.action === 'rejoin') return verdict.commit === 'after-rebalance';
+  return verdict.action === 'retry' || verdict.action === 'rediscover';
+}
+
+function nameOf({ topic, partition }: PartitionOffset): string {
+  return `${topic}-${partition}`;
+}

@@ -1,0 +1,145 @@
+/** What this member does for the group: offers its assignors, and plans for everybody when it leads. */
+
+import { pause } from '../cluster/backoff.ts';
+import type { OwnedPartitions } from '../contracts/assignor.ts';
+import type { TopicPartition } from '../contracts/topic-partition.ts';
+import type { JoinedMember, JoinProtocol } from '../contracts/transport.ts';
+import type { Effect } from '../membership/effect.ts';
+import { decodeSubscription, encodeSubscription } from '../wire/subscription.ts';
+import type { ManagerContext } from './context.ts';
+import { messageOf } from './notifier.ts';
+import { planAssignments } from './plan-assignments.ts';
+
+const WATCHER = 'leader';
+
+export class Leader {
+  readonly #context: ManagerContext;
+  #last: OwnedPartitions = { topics: [], generationId: -1, owned: [] };
+  #running: AbortController | null = null;
+  /** Partition counts that the last plan was made from. */
+  #planned: ReadonlyMap<string, number> = new Map();
+
+  constructor(context: ManagerContext) {
+    this.#context = context;
+  }
+
+  /** The assignors in order of preference, each with this member's subscription. Under an eager assignor nothing is owned any more. */
+  subscriptions(topics: readonly string[]): readonly JoinProtocol[] {
+    const { assignors, rack } = this.#context.settings;
+    const { generationId, owned } = this.#last;
+    return assignors.map(({ name, userData }) => ({
+      name,
+      metadata: encodeSubscription({
+        topics,
+        userData: userData?.write({ topics, generationId, owned }) ?? null,
+        owned: [],
+        generationId,
+        rackId: rack ?? null,
+      }),
+    }));
+  }
+
+  /** Tells the assignor of the generation what this member has been given. */
+  onAssignment(owned: readonly TopicPartition[], userData: Uint8Array | null): void {
+    const { settings, notifier, member } = this.#context;
+    const { topics, triple } = member();
+    const { memberId, generationId, protocolName } = triple;
+    this.#last = { topics, generationId, owned };
+    const assignor = settings.assignors.find(({ name }) => name === protocolName);
+    try {
+      assignor?.onAssignment?.({ ...this.#last, memberId, userData });
+    } catch (error) {
+      notifier.emit('callback.error', {
+        callback: `${protocolName} onAssignment`,
+        message: messageOf(error),
+      });
+    }
+  }
+
+  /** Plans for the generation and posts `planned`; the plan is the fallback where the assignor fails. */
+  async plan({ token, triple, members }: Extract<Effect, { type: 'plan' }>): Promise<void> {
+    const { settings, metadata, notifier, post, signal } = this.#context;
+    this.cancel();
+    const running = new AbortController();
+    this.#running = running;
+    const wanted = AbortSignal.any([running.signal, signal]);
+    const assignor =
+      settings.assignors.find(({ name }) => name === triple.protocolName) ?? settings.assignors[0];
+    if (!assignor) return;
+    await this.#learn(topicsOf(members), wanted);
+    if (wanted.aborted) return;
+    this.#planned = this.#counts(topicsOf(members));
+    try {
+      const { assignments, report } = await planAssignments({
+        members,
+        cluster: { brokers: [...metadata.brokers.values()], topics: [...metadata.topics.values()] },
+        assignor,
+        protocol: 'eager',
+        clock: settings.clock,
+        deadlineMs: settings.rebalanceTimeout / 2,
+        signal: wanted,
+      });
+      for (const rejection of report.rejections) notifier.emit('assignment.rejected', rejection);
+      const { members: memberCount, partitions, moved, durationMs } = report;
+      notifier.emit('assignment.computed', {
+        assignor: report.assignor,
+        members: memberCount,
+        partitions,
+        moved,
+        durationMs,
+      });
+      post({ type: 'planned', token, assignments });
+    } catch (error) {
+      if (!wanted.aborted) throw error;
+    }
+  }
+
+  /** The plan under way is not wanted any more. */
+  cancel(): void {
+    this.#running?.abort();
+    this.#running = null;
+  }
+
+  /** Why the last plan no longer fits the cluster, or null. */
+  movedSince(): string | null {
+    const now = this.#counts([...this.#planned.keys()]);
+    for (const [topic, before] of this.#planned) {
+      const count = now.get(topic) ?? 0;
+      if (count !== before) return `${topic} has ${count} partitions, it had ${before}`;
+    }
+    return null;
+  }
+
+  /** Sees to it that the topics of all members are known, within a part of the rebalance timeout; what is not known by then waits for the next plan. */
+  async #learn(topics: readonly string[], wanted: AbortSignal): Promise<void> {
+    const { settings, metadata } = this.#context;
+    metadata.watch(WATCHER, topics);
+    if (topics.every((topic) => metadata.topics.has(topic))) return;
+    const stop = new AbortController();
+    const bound = pause(
+      settings.clock,
+      settings.rebalanceTimeout / 4,
+      AbortSignal.any([wanted, stop.signal]),
+    );
+    await Promise.race([metadata.refresh().catch(() => undefined), bound]); // a failed refresh is told and planned again by the cache
+    stop.abort();
+  }
+
+  #counts(topics: readonly string[]): ReadonlyMap<string, number> {
+    const known = this.#context.metadata.topics;
+    return new Map(topics.map((topic) => [topic, known.get(topic)?.partitions.length ?? 0]));
+  }
+}
+
+/** The topics that any member subscribes to. Metadata that cannot be read names none: the plan reports it. */
+function topicsOf(members: readonly JoinedMember[]): readonly string[] {
+  const topics = new Set<string>();
+  for (const { metadata } of members) {
+    try {
+      for (const topic of decodeSubscription(metadata).topics) topics.add(topic);
+    } catch {
+      // reported as an unreadable member by the plan
+    }
+  }
+  return [...topics].sort();
+}

@@ -1,0 +1,400 @@
+/**
+ * The manager loop: one mailbox, one owner of the membership. Events go through the pure machine, its effects are carried
+ * out here, and what comes of them returns as events. Nothing else ever changes the membership.
+ */
+import { jittered } from '../cluster/backoff.ts';
+import { ClusterMetadata } from '../cluster/cluster-metadata.ts';
+import type { GroupDescription } from '../contracts/description.ts';
+import type { EventFields, EventName, HookLike, RebalanceTrigger } from '../contracts/hooks.ts';
+import type { OwnershipCallbacks } from '../contracts/session.ts';
+import type { BrokerAddress, TopicPartition } from '../contracts/topic-partition.ts';
+import { ErrorCode, TERMINAL_CODES, type TerminalClass } from '../errors/error-codes.ts';
+import { KohortError } from '../errors/kohort-error.ts';
+import type { Effect } from '../membership/effect.ts';
+import type { MembershipEvent } from '../membership/event.ts';
+import { type Failure, idleMembership, isLeader, type Membership, type Moment } from '../membership/state.ts';
+import { step } from '../membership/step.ts';
+import { CallbackQueue } from './callbacks.ts';
+import { Connection } from './connection.ts';
+import type { ManagerContext } from './context.ts';
+import { CoordinatorWait } from './coordinator-wait.ts';
+import { CrashGuard } from './crash-guard.ts';
+import { describeMember } from './describe.ts';
+import { GroupRequests } from './group-requests.ts';
+import { Leader } from './leader.ts';
+import { sendLeave } from './leave-request.ts';
+import { Mailbox } from './mailbox.ts';
+import { messageOf, Notifier } from './notifier.ts';
+import { OffsetAccess } from './offset-access.ts';
+import { Lease, OwnershipTable } from './ownership.ts';
+import { OwnershipEffects } from './ownership-effects.ts';
+import type { ManagerSettings } from './settings.ts';
+import { seeTopics } from './startup.ts';
+import { Subscription } from './subscription.ts';
+import { NamedTimers } from './timers.ts';
+import { judgeWith } from './verdict-override.ts';
+
+/** How the membership ended. */
+export interface Ended {
+  /** null when it was closed as asked. */
+  readonly error: KohortError | null;
+  /** A LeaveGroup was answered. */
+  readonly left: boolean;
+}
+
+/** Milliseconds that callbacks of an ending group may still take before `ended` resolves without them. */
+const LAST_CALLBACKS_MS = 500;
+
+export class Manager {
+  readonly metadata: ClusterMetadata;
+  readonly connection: Connection;
+  readonly notifier: Notifier;
+  readonly settings: ManagerSettings;
+  /** Resolves when everything is over; never rejects. */
+  readonly ended: Promise<Ended>;
+  /** Resolves with the first applied assignment; rejects when the group ends before. */
+  readonly assigned: Promise<void>;
+  readonly #life = new AbortController();
+  readonly #timers: NamedTimers;
+  readonly #mailbox: Mailbox<MembershipEvent>;
+  readonly #callbacks: CallbackQueue;
+  readonly #requests: GroupRequests;
+  readonly #context: ManagerContext;
+  readonly #ownership: OwnershipEffects;
+  readonly #subscription: Subscription;
+  readonly #leader: Leader;
+  readonly #crashes: CrashGuard;
+  readonly #coordinatorWait: CoordinatorWait;
+  #m: Membership;
+  #started = false;
+  #left = false;
+  #lastSideToken = 0;
+  #endError: KohortError | null = null;
+  #resolveEnded: (ended: Ended) => void = () => undefined;
+  #settleAssigned: { resolve: () => void; reject: (error: unknown) => void } | null = null;
+
+  constructor(settings: ManagerSettings, callbacks: OwnershipCallbacks) {
+    const { clock } = settings;
+    this.settings = settings;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    this.assigned = new Promise((resolve, reject) => {
+      this.#settleAssigned = { resolve, reject };
+    });
+    this.assigned.catch(() => undefined); // told through `ended` as well
+    this.notifier = new Notifier(clock, () => this.#identity(), settings.hooks);
+    const judge = judgeWith(settings.verdicts, (message) =>
+      this.#say('callback.error', { callback: 'verdicts', message }),
+    );
+    this.#m = idleMembership({ ...membershipConfig(settings), verdictFor: judge });
+    this.connection = new Connection(settings, this.#life.signal);
+    this.metadata = this.#newMetadata();
+    this.#context = {
+      settings,
+      connection: this.connection,
+      metadata: this.metadata,
+      notifier: this.notifier,
+      judge,
+      signal: this.#life.signal,
+      member: () => this.#m,
+      post: (event) => this.#post(event),
+    };
+    this.#subscription = new Subscription(this.metadata, settings.topics);
+    this.#timers = new NamedTimers(clock, (name) => this.#post({ type: 'timer', name }));
+    this.#crashes = new CrashGuard(clock, settings.crashLoop);
+    this.#coordinatorWait = new CoordinatorWait(clock);
+    this.#callbacks = new CallbackQueue(clock, this.notifier);
+    this.#leader = new Leader(this.#context);
+    this.#requests = new GroupRequests(this.#context, this.#leader, (error) => this.fail(error));
+    this.#ownership = this.#newOwnership(callbacks);
+    this.#mailbox = new Mailbox((event) => this.#handle(event));
+    this.metadata.onRefresh(() => this.#onMetadata());
+  }
+
+  #newMetadata(): ClusterMetadata {
+    const { clock, random, metadataMaxAge: maxAge, requestTimeout, retryBackoff: backoff } = this.settings;
+    return new ClusterMetadata({
+      transport: this.connection.transport,
+      clock,
+      random,
+      maxAge,
+      requestTimeout,
+      backoff,
+      signal: this.#life.signal,
+      onError: (error, attempt, delayMs) =>
+        this.#say('retry.scheduled', { operation: 'Metadata', attempt, delayMs, error: messageOf(error) }),
+    });
+  }
+
+  #newOwnership(callbacks: OwnershipCallbacks): OwnershipEffects {
+    const { clock, sessionTimeout, lease: mode } = this.settings;
+    const lease = new Lease(clock, sessionTimeout, mode === 'strict');
+    return new OwnershipEffects({
+      context: this.#context,
+      table: new OwnershipTable(lease),
+      lease,
+      queue: this.#callbacks,
+      access: new OffsetAccess(this.#context, this.#coordinatorWait),
+      callbacks,
+      stepOut: (stuck, until) => this.#stepOut(stuck, until),
+      fail: (error) => this.fail(error),
+    });
+  }
+
+  /** The member as it is now. */
+  describe(): GroupDescription {
+    return describeMember(this.#m, this.settings);
+  }
+
+  /** Joins the group. @throws KohortError `KOHORT_STATE` when called twice, or after `close` */
+  start(): Promise<void> {
+    if (this.#started || this.#m.state !== 'idle') {
+      throw new KohortError(
+        ErrorCode.state,
+        'A group is used once: it has been started or closed before. Create a new one.',
+      );
+    }
+    this.#started = true;
+    if (this.#subscription.hasPatterns) this.#startWhenSeen();
+    else {
+      this.#post({ type: 'start', topics: this.#subscription.resolve() });
+      this.connection.open().then(
+        () => this.metadata.invalidate(),
+        () => undefined, // the machine connects as well, and judges what is wrong
+      );
+    }
+    return this.assigned;
+  }
+
+  /** Asks for a rebalance. */
+  rejoin(trigger: RebalanceTrigger, reason: string): void {
+    this.#post({ type: 'rejoin', trigger, reason });
+  }
+
+  setTopics(topics: readonly (string | RegExp)[]): void {
+    this.#subscription.set(topics);
+    this.#onMetadata();
+    this.metadata.invalidate();
+  }
+
+  subscribe(hook: HookLike): () => void {
+    return this.notifier.subscribe(hook);
+  }
+
+  /** Gives back what is owned, leaves, and ends. @param options.timeoutMs milliseconds; a shorter one of a later call wins */
+  close(options: {
+    readonly timeoutMs: number;
+    readonly leave: boolean;
+    readonly reason: string;
+  }): Promise<Ended> {
+    this.#post({ type: 'close', ...options });
+    return this.ended;
+  }
+
+  /** Ends the group with an error of the layer above, giving back what is owned first. */
+  fail(error: KohortError): void {
+    const terminalClass: TerminalClass = error.terminalClass ?? 'configuration';
+    this.#endError ??= error;
+    this.#post({
+      type: 'fail',
+      failure: { terminalClass, message: error.message, kafkaCode: error.kafkaCode ?? null, cause: error },
+      timeoutMs: this.settings.closeTimeout,
+    });
+  }
+
+  #post(event: MembershipEvent): void {
+    this.#mailbox.post(event);
+  }
+
+  #now(): Moment {
+    return { mono: this.settings.clock.monotonic(), wall: this.settings.clock.wall() };
+  }
+
+  #handle(event: MembershipEvent): void {
+    try {
+      const { state, effects } = step(this.#m, event, this.#now());
+      this.#m = state;
+      for (const effect of effects) this.#run(effect);
+    } catch (error) {
+      this.#survive(error);
+    }
+    if (this.#m.coordinator) this.#coordinatorWait.found();
+    if (this.#m.state === 'stable') this.#settleAssigned?.resolve();
+  }
+
+  /** A failure of Kohort's own work: told, counted, and terminal when there are too many. */
+  #survive(error: unknown): void {
+    this.#say('callback.error', { callback: 'internal', message: messageOf(error) });
+    if (!this.#crashes.note()) return;
+    const failure: Failure = {
+      terminalClass: 'crash-loop',
+      message: `Kohort failed too often: ${messageOf(error)}. Please report this.`,
+      kafkaCode: null,
+    };
+    this.#endError ??= new KohortError(ErrorCode.crashLoop, failure.message, {
+      cause: error,
+      terminalClass: 'crash-loop',
+    });
+    this.#mailbox.post({ type: 'abandon', failure });
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'find-coordinator':
+        this.#requests.findCoordinator(effect);
+        return;
+      case 'join':
+        this.#requests.join(effect);
+        return;
+      case 'plan':
+        this.#leader.plan(effect);
+        return;
+      case 'cancel-plan':
+        this.#leader.cancel();
+        return;
+      case 'sync':
+        this.#requests.sync(effect);
+        return;
+      case 'heartbeat':
+        this.#requests.heartbeat(effect);
+        return;
+      case 'assign':
+        this.#ownership.assign(effect);
+        return;
+      case 'revoke':
+        this.#ownership.revoke(effect);
+        return;
+      case 'lose':
+        this.#ownership.lose(effect);
+        return;
+      case 'lease':
+        this.#ownership.renew(effect);
+        return;
+      case 'leave':
+        this.#leave(effect);
+        return;
+      case 'drop-coordinator':
+        this.connection.transport.resetLane(effect.coordinator, 'group', new Error(effect.reason));
+        return;
+      case 'arm':
+        this.#timers.arm(
+          effect.name,
+          effect.jitter
+            ? jittered(this.settings.retryBackoff, effect.delayMs, this.settings.random)
+            : effect.delayMs,
+        );
+        return;
+      case 'cancel':
+        this.#timers.cancel(effect.name);
+        return;
+      case 'emit':
+        this.notifier.emit(effect.event.name, effect.event.fields);
+        return;
+      case 'end':
+        this.#end(effect.failure);
+    }
+  }
+
+  async #leave({ token, memberId, reason, timeoutMs }: Extract<Effect, { type: 'leave' }>): Promise<void> {
+    const { clock } = this.settings;
+    const startedAt = clock.monotonic();
+    const { coordinator } = this.#m;
+    const { left, error } = await sendLeave(this.#context, { memberId, reason, coordinator, timeoutMs });
+    this.#left ||= left;
+    const durationMs = clock.monotonic() - startedAt;
+    this.#say('leave.end', { durationMs, outcome: left ? 'ok' : 'error', error, reason });
+    this.#post({ type: 'left', token });
+  }
+
+  async #startWhenSeen(): Promise<void> {
+    const refusal = await seeTopics(this.connection, this.metadata, this.settings, this.#life.signal);
+    if (refusal) this.fail(refusal);
+    else this.#post({ type: 'start', topics: this.#subscription.resolve() });
+  }
+
+  #onMetadata(): void {
+    if (this.#m.state === 'idle') return;
+    const before = this.#m.topics;
+    const topics = this.#subscription.resolve();
+    const added = topics.filter((topic) => !before.includes(topic));
+    const removed = before.filter((topic) => !topics.includes(topic));
+    if (added.length > 0 || removed.length > 0) {
+      this.#say('subscription.changed', { added, removed });
+      this.#post({ type: 'subscription', topics });
+    }
+    const moved = isLeader(this.#m) ? this.#leader.movedSince() : null;
+    if (moved) this.#post({ type: 'rejoin', trigger: 'metadata', reason: moved });
+  }
+
+  #stepOut(stuck: readonly TopicPartition[], until: Promise<unknown>): void {
+    this.#lastSideToken += 1;
+    const token = this.#lastSideToken;
+    this.#post({ type: 'step-out', token, stuck });
+    const stepIn = () => this.#post({ type: 'step-in', token });
+    until.then(stepIn, stepIn);
+  }
+
+  async #end(failure: Failure | null): Promise<void> {
+    const error = failure ? (this.#endError ?? this.#errorOf(failure)) : null;
+    this.#timers.cancelAll();
+    await this.#callbacks.whenIdle(LAST_CALLBACKS_MS);
+    this.#life.abort();
+    await this.connection.transport.close();
+    this.#settleAssigned?.reject(
+      error ?? new KohortError(ErrorCode.state, 'The group was closed before its first assignment.'),
+    );
+    this.#resolveEnded({ error, left: this.#left });
+  }
+
+  #errorOf(failure: Failure): KohortError {
+    const { memberId, generationId } = this.#m.triple;
+    return new KohortError(TERMINAL_CODES[failure.terminalClass], failure.message, {
+      groupId: this.settings.groupId,
+      memberId,
+      generationId,
+      terminalClass: failure.terminalClass,
+      ...(failure.kafkaCode === null ? {} : { kafkaCode: failure.kafkaCode }),
+      ...(failure.cause === undefined ? {} : { cause: failure.cause }),
+    });
+  }
+
+  #identity() {
+    const { groupId, clientId, groupInstanceId } = this.settings;
+    const { memberId, generationId } = this.#m.triple;
+    return {
+      groupId,
+      clientId,
+      ...(groupInstanceId === undefined ? {} : { groupInstanceId }),
+      memberId,
+      generationId,
+      ...(this.#m.rebalance ? { rebalanceId: this.#m.rebalance.id } : {}),
+    };
+  }
+
+  #say<Name extends EventName>(name: Name, fields: EventFields[Name]): void {
+    this.notifier.emit(name, fields);
+  }
+
+  /** The coordinator that is known now. */
+  get coordinator(): BrokerAddress | null {
+    return this.#m.coordinator;
+  }
+}
+
+function membershipConfig(settings: ManagerSettings) {
+  const { groupId, groupInstanceId, heartbeatInterval, sessionTimeout, sessionTimeoutPadding } = settings;
+  const { rebalanceTimeout, requestTimeout, retryBackoff, lease } = settings;
+  return {
+    groupId,
+    groupInstanceId,
+    heartbeatInterval,
+    sessionTimeout,
+    sessionTimeoutPadding,
+    rebalanceTimeout,
+    requestTimeout,
+    leaseEnforced: lease === 'strict',
+    retryInitial: retryBackoff.initial,
+    retryMax: retryBackoff.max,
+  };
+}

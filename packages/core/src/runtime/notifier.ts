@@ -1,0 +1,88 @@
+/** Hands events to hooks: synchronously, each in its own try, never awaited. An event that nobody wants is not built. */
+import type { Clock } from '../contracts/clock.ts';
+import type { EventFields, EventName, Hook, HookLike, KohortEvent } from '../contracts/hooks.ts';
+
+/** The part of the envelope that the membership knows. */
+export interface Identity {
+  readonly groupId: string;
+  readonly clientId: string;
+  readonly groupInstanceId?: string;
+  readonly memberId: string;
+  readonly generationId: number;
+  readonly rebalanceId?: number;
+}
+
+interface Listener {
+  readonly name: string;
+  readonly events: ReadonlySet<EventName> | null;
+  readonly call: (event: KohortEvent) => void;
+  broken: boolean;
+}
+
+export class Notifier {
+  readonly #clock: Clock;
+  readonly #identity: () => Identity;
+  readonly #listeners = new Set<Listener>();
+  #seq = 0;
+
+  constructor(clock: Clock, identity: () => Identity, hooks: readonly HookLike[]) {
+    this.#clock = clock;
+    this.#identity = identity;
+    for (const hook of hooks) this.subscribe(hook);
+  }
+
+  /** Returns the function that ends the subscription. */
+  subscribe(hook: HookLike): () => void {
+    const listener = listenerOf(hook);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether building this event is worth the while. */
+  wants(name: EventName): boolean {
+    for (const { events } of this.#listeners) if (!events || events.has(name)) return true;
+    return false;
+  }
+
+  emit<Name extends EventName>(name: Name, fields: EventFields[Name]): void {
+    if (!this.wants(name)) return;
+    this.#seq += 1;
+    const event = Object.freeze({
+      v: 1,
+      seq: this.#seq,
+      ts: this.#clock.wall(),
+      mono: this.#clock.monotonic(),
+      ...this.#identity(),
+      type: name,
+      ...fields,
+    }) as unknown as KohortEvent; // the union is discriminated by `type`, which TypeScript cannot see through a generic
+    for (const listener of [...this.#listeners]) {
+      if (!listener.events || listener.events.has(name)) this.#deliver(listener, event);
+    }
+  }
+
+  #deliver(listener: Listener, event: KohortEvent): void {
+    try {
+      listener.call(event);
+    } catch (error) {
+      if (listener.broken) return;
+      listener.broken = true; // before telling, since the teller may be among the told
+      this.emit('hook.error', { hook: listener.name, message: messageOf(error) });
+    }
+  }
+}
+
+function listenerOf(hook: HookLike): Listener {
+  if (typeof hook === 'function')
+    return { name: hook.name || 'function', events: null, call: hook, broken: false };
+  return { name: hook.name, events: eventsOf(hook), call: (event) => hook.onEvent(event), broken: false };
+}
+
+function eventsOf(hook: Hook): ReadonlySet<EventName> | null {
+  return hook.events ? new Set(hook.events) : null;
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
