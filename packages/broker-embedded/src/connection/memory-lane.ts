@@ -148,7 +148,11 @@ export class MemoryLane implements WireLane, Peer {
     { apiName, apiVersion }: Frame,
     cause: unknown,
   ): TransportError {
-    const what = { laneClosed: 'the connection was closed', timeout: 'no answer in time', aborted: 'aborted' }[kind];
+    const what = {
+      laneClosed: 'the connection was closed',
+      timeout: 'no answer in time',
+      aborted: 'aborted',
+    }[kind];
     return new TransportError(`${apiName} to ${this.broker.host}: ${what}`, {
       kind,
       sent,

@@ -7,7 +7,6 @@ import {
   type Clock,
   type Lane,
   TransportError,
-  type TransportContext,
   type TransportErrorKind,
 } from '@kohort/core/spi';
 import { apiVersions, decodeApiVersionsResponse, type WireClient } from '@kohort/protocol';
@@ -22,19 +21,23 @@ const API_VERSIONS_VERSION = 3;
 export interface MemoryHost {
   readonly clock: Clock;
   readonly nodes: Nodes;
-  connect(node: number, clientId: string, peer: Peer): ServerConnection;
+  connect(
+    node: number,
+    peer: Peer,
+    from: { readonly clientId: string; readonly host: string; readonly listener: 'memory' },
+  ): ServerConnection;
 }
 
 export class MemoryWire implements WireClient {
   readonly name = 'embedded';
   readonly #host: MemoryHost;
-  readonly #context: TransportContext;
+  readonly #clientId: string;
   readonly #lanes = new Set<MemoryLane>();
   #closed = false;
 
-  constructor(host: MemoryHost, context: TransportContext) {
+  constructor(host: MemoryHost, clientId: string) {
     this.#host = host;
-    this.#context = context;
+    this.#clientId = clientId;
   }
 
   async open(target: 'bootstrap' | BrokerAddress, lane: Lane, call: CallOptions): Promise<MemoryLane> {
@@ -46,8 +49,9 @@ export class MemoryWire implements WireClient {
       throw this.#failure('connect', `connection to ${name} refused: it is not running`, lane);
     }
     const address = { nodeId: node, ...nodes.address(node, 'memory') };
-    const opened = new MemoryLane(address, this.#context.clientId, clock);
-    opened.attach(this.#host.connect(node, this.#context.clientId, opened));
+    const opened = new MemoryLane(address, this.#clientId, clock);
+    const from = { clientId: this.#clientId, host: '/127.0.0.1', listener: 'memory' } as const;
+    opened.attach(this.#host.connect(node, opened, from));
     this.#lanes.add(opened);
     void opened.closed.then(() => this.#lanes.delete(opened));
     try {

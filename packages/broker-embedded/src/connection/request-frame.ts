@@ -41,7 +41,9 @@ export function readRequest(handlers: HandlerTable, frame: Uint8Array): Incoming
     const isKnown = apiVersion >= versions.min && apiVersion <= versions.max;
     if (!isKnown && header.apiKey !== API_VERSIONS) return null;
     // Who asks for an ApiVersions that is too new is told in version 0 which ones there are (KIP-511).
-    const exchange = isKnown ? handler.open(reader, apiVersion) : handler.open(new ByteReader(new Uint8Array(0)), 0);
+    const exchange = isKnown
+      ? handler.open(reader, apiVersion)
+      : handler.open(new ByteReader(new Uint8Array(0)), 0);
     const { request } = exchange;
     return {
       header: isKnown ? header : { ...header, apiVersion: 0 },

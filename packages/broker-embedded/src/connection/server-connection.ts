@@ -7,8 +7,8 @@ import type { Listener } from '../cluster/nodes.ts';
 import type { FaultAction } from '../faults/fault-rule.ts';
 import type { OpenRecord, RequestOutcome } from '../observe/request-record.ts';
 import type { Call, ConnectionSession, Exchange } from '../requests/handler.ts';
-import { drawDelay } from './delay.ts';
 import type { ConnectionHost } from './connection-host.ts';
+import { drawDelay } from './delay.ts';
 import { Link } from './link.ts';
 import { answerFrame, type IncomingRequest, readRequest } from './request-frame.ts';
 
@@ -143,11 +143,7 @@ export class ServerConnection {
     this.#host.log.done(record, this.#closed && outcome !== 'cut' ? 'disconnected' : outcome);
   }
 
-  async #carryOut(
-    incoming: IncomingRequest,
-    record: OpenRecord,
-    plan: FaultAction,
-  ): Promise<RequestOutcome> {
+  async #carryOut(incoming: IncomingRequest, record: OpenRecord, plan: FaultAction): Promise<RequestOutcome> {
     const { exchange } = incoming;
     await this.#pause(plan.delay);
     if (plan.drop === 'request') return 'dropped';

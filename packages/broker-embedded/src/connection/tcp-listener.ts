@@ -2,8 +2,7 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { ErrorCode, KohortError } from '@kohort/core/spi';
 import type { NodeAddress, Nodes } from '../cluster/nodes.ts';
-import type { ServerConnection } from './server-connection.ts';
-import type { Peer } from './server-connection.ts';
+import type { Peer, ServerConnection } from './server-connection.ts';
 
 export interface ListenOptions {
   /** Default 127.0.0.1. */
@@ -17,7 +16,11 @@ export interface ListenOptions {
 /** What listeners need of the broker. */
 export interface SocketHost {
   readonly nodes: Nodes;
-  accept(node: number, clientHost: string, peer: Peer): ServerConnection;
+  connect(
+    node: number,
+    peer: Peer,
+    from: { readonly clientId: null; readonly host: string; readonly listener: 'tcp' },
+  ): ServerConnection;
 }
 
 function isLoopback(host: string): boolean {
@@ -27,15 +30,15 @@ function isLoopback(host: string): boolean {
 /** Connects a socket to the broker's end of the connection. */
 function attach(host: SocketHost, node: number, socket: Socket): void {
   socket.setNoDelay(true);
-  const connection = host.accept(node, `/${socket.remoteAddress ?? 'unknown'}`, {
+  const peer: Peer = {
     receive: (bytes) => {
       if (!socket.destroyed) socket.write(bytes);
     },
-    ended: () => {
-      // Lets the bytes written so far reach the client: a cut in the middle of a frame is one of half a frame.
-      socket.destroySoon();
-    },
-  });
+    // Lets the bytes written so far reach the client: a cut in the middle of a frame is one of half a frame.
+    ended: () => socket.destroySoon(),
+  };
+  const from = { clientId: null, host: `/${socket.remoteAddress ?? 'unknown'}`, listener: 'tcp' } as const;
+  const connection = host.connect(node, peer, from);
   socket.on('data', (bytes) => connection.receive(bytes));
   socket.on('close', () => connection.disconnected());
   // A client that resets the connection is no fault of the broker's; 'close' follows.

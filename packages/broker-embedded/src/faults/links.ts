@@ -23,14 +23,18 @@ interface Slowed extends LinkMatch {
   readonly delay: Delay;
 }
 
-function covers(match: LinkMatch, ends: LinkEnds, direction: Direction): boolean {
+/** Whether a match speaks of the connection between these two. */
+export function matchesEnds(match: Omit<LinkMatch, 'direction'>, ends: LinkEnds): boolean {
   const { clientId } = match;
   return (
     (match.node === undefined || match.node === ends.node) &&
-    (match.direction === undefined || match.direction === direction) &&
     (clientId === undefined ||
       (typeof clientId === 'string' ? clientId === ends.clientId : clientId.test(ends.clientId ?? '')))
   );
+}
+
+function covers(match: LinkMatch, ends: LinkEnds, direction: Direction): boolean {
+  return (match.direction === undefined || match.direction === direction) && matchesEnds(match, ends);
 }
 
 export class LinkFaults {

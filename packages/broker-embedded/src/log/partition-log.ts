@@ -2,7 +2,7 @@
  * The log of one partition: batches in memory, offsets given by the broker. All virtual replicas share it, so the
  * high watermark is the log end offset: what is acknowledged is readable.
  */
-import { placeBatch } from './batch-codec.ts';
+import { withBaseOffset } from '@kohort/protocol';
 import { EpochHistory } from './epoch-history.ts';
 import { type AbortedTransaction, ProducerStates } from './producer-states.ts';
 import { firstBatchAt, type IncomingBatch, type StoredBatch } from './stored-batch.ts';
@@ -61,7 +61,8 @@ export class PartitionLog {
     if (verdict.kind === 'refuse') {
       return { errorCode: verdict.errorCode, baseOffset: -1n, duplicate: false };
     }
-    if (verdict.kind === 'duplicate') return { errorCode: 0, baseOffset: verdict.baseOffset, duplicate: true };
+    if (verdict.kind === 'duplicate')
+      return { errorCode: 0, baseOffset: verdict.baseOffset, duplicate: true };
     const stored = this.#store(batch, leaderEpoch);
     this.#producers.appended(stored);
     this.#changed();
@@ -69,15 +70,16 @@ export class PartitionLog {
   }
 
   /** Appends the control batch that ends a producer's transaction. */
-  appendMarker(batch: IncomingBatch, leaderEpoch: number, outcome: 'commit' | 'abort'): void {
-    this.#producers.ended(this.#store(batch, leaderEpoch), outcome);
+  appendMarker(batch: IncomingBatch, leaderEpoch: number): void {
+    this.#producers.ended(this.#store(batch, leaderEpoch));
     this.#changed();
   }
 
   #store(batch: IncomingBatch, leaderEpoch: number): StoredBatch {
     const baseOffset = this.#endOffset;
     const lastOffset = baseOffset + BigInt(batch.lastOffsetDelta);
-    const bytes = placeBatch(batch.bytes, baseOffset, leaderEpoch);
+    // A copy: what came in is a view of a socket's buffer, or belongs to the caller.
+    const bytes = withBaseOffset(new Uint8Array(batch.bytes), baseOffset, leaderEpoch);
     const stored = { ...batch, bytes, baseOffset, lastOffset, leaderEpoch };
     this.#batches.push(stored);
     this.#endOffset = lastOffset + 1n;
@@ -122,7 +124,7 @@ export class PartitionLog {
   get deliverableEnd(): bigint {
     const last = this.#batches.findLast(
       (batch) =>
-        !batch.isControl &&
+        batch.marker === null &&
         !(batch.isTransactional && this.#producers.isAborted(batch.producerId, batch.lastOffset)),
     );
     return last === undefined ? this.#startOffset : last.lastOffset + 1n;
@@ -142,7 +144,8 @@ export class PartitionLog {
   /** Cuts everything from `offset` on, as an unclean leader election does. Whole batches only. */
   truncateTo(offset: bigint): void {
     const kept = this.#batches.filter((batch) => batch.lastOffset < offset);
-    this.#endOffset = kept.at(-1) === undefined ? this.#startOffset : (kept.at(-1)?.lastOffset ?? -1n) + 1n;
+    const last = kept.at(-1);
+    this.#endOffset = last === undefined ? this.#startOffset : last.lastOffset + 1n;
     this.#batches = [];
     this.#producers.clear();
     this.#replay(kept);
@@ -154,8 +157,8 @@ export class PartitionLog {
   #replay(batches: readonly StoredBatch[]): void {
     for (const batch of batches) {
       this.#batches.push(batch);
-      if (!batch.isControl) this.#producers.appended(batch);
-      else this.#producers.ended(batch, isAbortMarker(batch) ? 'abort' : 'commit');
+      if (batch.marker === null) this.#producers.appended(batch);
+      else this.#producers.ended(batch);
     }
   }
 

@@ -59,7 +59,8 @@ export class ProducerStates {
     const duplicate = state.batches.find((known) => known.firstSequence === batch.baseSequence);
     if (duplicate !== undefined) return { kind: 'duplicate', baseOffset: duplicate.baseOffset };
     const last = state.batches.at(-1);
-    if (last === undefined || batch.baseSequence === nextSequence(last.lastSequence, 1)) return { kind: 'append' };
+    if (last === undefined || batch.baseSequence === nextSequence(last.lastSequence, 1))
+      return { kind: 'append' };
     return { kind: 'refuse', errorCode: ErrorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER };
   }
 
@@ -84,10 +85,10 @@ export class ProducerStates {
   }
 
   /** Notes the marker that ends a producer's transaction. */
-  ended(marker: StoredBatch, outcome: 'commit' | 'abort'): void {
+  ended(marker: StoredBatch): void {
     const state = this.#producers.get(marker.producerId);
     if (state === undefined || state.openSince === null) return;
-    if (outcome === 'abort') {
+    if (marker.marker === 'abort') {
       this.#aborted.push({
         producerId: marker.producerId,
         firstOffset: state.openSince,

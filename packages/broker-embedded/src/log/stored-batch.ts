@@ -13,7 +13,8 @@ export interface IncomingBatch {
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly isTransactional: boolean;
-  readonly isControl: boolean;
+  /** What a control batch says; null for data. */
+  readonly marker: 'commit' | 'abort' | null;
 }
 
 /** One appended batch. `bytes` are the broker's own copy with offset and leader epoch filled in. */

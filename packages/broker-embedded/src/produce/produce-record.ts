@@ -51,9 +51,11 @@ function isBytes(value: Bytes | null | readonly Bytes[]): value is Bytes | null 
 export function headerPairs(headers: ProduceRecord['headers']): (readonly [string, Uint8Array | null])[] {
   if (headers === undefined) return [];
   if (Array.isArray(headers)) {
-    return headers.map(([name, value]: readonly [string, Bytes | null]) => [name, bytesOrNull(value)] as const);
+    return headers.map(
+      ([name, value]: readonly [string, Bytes | null]) => [name, bytesOrNull(value)] as const,
+    );
   }
   return Object.entries(headers).flatMap(([name, value]) =>
-    (isBytes(value) ? [value] : value).map((one) => [name, bytesOrNull(one)] as const),
+    (isBytes(value) ? [value] : value).map((one: Bytes | null) => [name, bytesOrNull(one)] as const),
   );
 }

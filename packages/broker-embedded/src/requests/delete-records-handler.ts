@@ -35,7 +35,11 @@ export function deleteRecordsHandler(cluster: Cluster): Handler {
       throttleTimeMs: 0,
       topics: topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, lowWatermark: -1n, errorCode: 0 })),
+        partitions: partitions.map(({ partitionIndex }) => ({
+          partitionIndex,
+          lowWatermark: -1n,
+          errorCode: 0,
+        })),
       })),
     }),
   });

@@ -32,7 +32,10 @@ function entry(name: string, value: string | null, source: number, version: numb
     : { ...common, configSource: source, synonyms: [], documentation: null };
 }
 
-function settingsOf(resource: Resource, cluster: Cluster): Map<string, readonly [string | null, number]> | number {
+function settingsOf(
+  resource: Resource,
+  cluster: Cluster,
+): Map<string, readonly [string | null, number]> | number {
   const { resourceType, resourceName } = resource;
   const settings = new Map<string, readonly [string | null, number]>();
   if (resourceType === TOPIC) {

@@ -17,7 +17,9 @@ type PartitionAnswer = Partial<TopicAnswer['partitions'][number]> & {
   readonly partitionIndex: number;
   readonly errorCode: number;
   readonly highWatermark: bigint;
-  readonly abortedTransactions: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[] | null;
+  readonly abortedTransactions:
+    | readonly { readonly producerId: bigint; readonly firstOffset: bigint }[]
+    | null;
 };
 
 export interface FetchAnswer {
@@ -43,7 +45,11 @@ export class FetchRead {
   #sizeInBytes = 0;
   #urgent = false;
 
-  constructor(cluster: Cluster, request: FetchRequest, call: { readonly node: number; readonly version: number }) {
+  constructor(
+    cluster: Cluster,
+    request: FetchRequest,
+    call: { readonly node: number; readonly version: number },
+  ) {
     this.#cluster = cluster;
     this.#request = request;
     this.#node = call.node;

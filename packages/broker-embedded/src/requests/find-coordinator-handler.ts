@@ -43,7 +43,8 @@ function single(found: Found, version: number) {
 export function findCoordinatorHandler(cluster: Cluster): Handler {
   return defineHandler({
     api: findCoordinator,
-    errorLevel: 'all',
+    errorLevel: 'top',
+    parts: (response) => response.coordinators ?? [response],
     handle: (request, call) => {
       const find = (key: string) => locate(cluster, key, request.keyType, call);
       if (call.version >= BATCH_SINCE) return { coordinators: request.coordinatorKeys.map(find) };

@@ -46,6 +46,8 @@ export interface HandlerDefinition<Request, Response> {
   handle(request: Request, call: Call): Response | Promise<Response>;
   /** The response that names everything the request names, with error code 0 everywhere: errors are put into it. */
   blank(request: Request, version: number): Response;
+  /** The parts that each stand for a whole request where an API batches several; default: the response itself. */
+  parts?(response: Response): readonly unknown[];
   /** False where the client wants no answer. */
   wantsAnswer?(request: Request): boolean;
 }
@@ -107,7 +109,10 @@ class TypedExchange<Request, Response> implements Exchange {
   overwrite(errorCode: number, level?: ErrorLevel): void {
     const { errorLevel } = this.#handler;
     const natural = typeof errorLevel === 'function' ? errorLevel(this.#version) : errorLevel;
-    setErrorCodes(this.#response, errorCode, level ?? natural);
+    const response = this.#response;
+    if (response === null) return;
+    const parts = this.#handler.parts?.(response) ?? [response];
+    for (const part of parts) setErrorCodes(part, errorCode, level ?? natural);
   }
 
   rewrite(change: (response: unknown) => unknown): void {

@@ -48,7 +48,12 @@ function unknownTopic(name: string | null, topicId: string, errorCode: number): 
   return { errorCode, name, topicId, partitions: [] };
 }
 
-function describeWanted(wanted: WantedTopic, request: MetadataRequest, call: Call, cluster: Cluster): TopicAnswer {
+function describeWanted(
+  wanted: WantedTopic,
+  request: MetadataRequest,
+  call: Call,
+  cluster: Cluster,
+): TopicAnswer {
   if (wanted.name === null || (call.version >= BY_ID_SINCE && wanted.topicId !== ZERO_UUID)) {
     const topic = cluster.topics.byId(wanted.topicId);
     if (topic !== undefined) return describeTopic(topic, cluster);

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { ErrorCodes } from '../error-codes.ts';
 import { type CheckedBatches, checkBatches } from '../log/batch-check.ts';
 import { defineHandler, type Handler } from './handler.ts';
-import { ledPartition, ledPartitionById, type LedPartition } from './leader-check.ts';
+import { type LedPartition, ledPartition, ledPartitionById } from './leader-check.ts';
 
 /** First version in which topics go by their ids. */
 const TOPIC_IDS_SINCE = 13;

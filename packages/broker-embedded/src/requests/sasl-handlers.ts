@@ -29,7 +29,11 @@ export function saslHandlers(cluster: Cluster): Handler[] {
     },
     blank: () => ({ errorCode: 0, mechanisms }),
   });
-  const failed = (errorCode: number, errorMessage: string) => ({ errorCode, errorMessage, authBytes: NO_BYTES });
+  const failed = (errorCode: number, errorMessage: string) => ({
+    errorCode,
+    errorMessage,
+    authBytes: NO_BYTES,
+  });
   const authenticate = defineHandler({
     api: saslAuthenticate,
     errorLevel: 'top',
@@ -40,7 +44,10 @@ export function saslHandlers(cluster: Cluster): Handler[] {
       const user = userOf(authBytes, cluster.saslUsers);
       if (user === null) {
         session.refused = true;
-        return failed(ErrorCodes.SASL_AUTHENTICATION_FAILED, 'Authentication failed: Invalid username or password');
+        return failed(
+          ErrorCodes.SASL_AUTHENTICATION_FAILED,
+          'Authentication failed: Invalid username or password',
+        );
       }
       session.principal = user;
       return { errorCode: 0, errorMessage: null, authBytes: NO_BYTES };

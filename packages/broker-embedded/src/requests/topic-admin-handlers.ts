@@ -1,5 +1,11 @@
 /** CreateTopics, DeleteTopics, CreatePartitions: what an admin client does to topics. Any node takes them. */
-import { type CreateTopicsRequest, createPartitions, createTopics, deleteTopics, ZERO_UUID } from '@kohort/protocol';
+import {
+  type CreateTopicsRequest,
+  createPartitions,
+  createTopics,
+  deleteTopics,
+  ZERO_UUID,
+} from '@kohort/protocol';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { NewTopic } from '../cluster/topics.ts';
 import { ErrorCodes } from '../error-codes.ts';
