@@ -19,7 +19,7 @@ export function isDefault(field: Field, value: unknown): boolean {
 
 function isDefaultStruct(fields: ReadonlyMap<string, Field>, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const parts: Readonly<Record<string, unknown>> = { ...value };
+  const parts = value as Readonly<Record<string, unknown>>;
   for (const [name, field] of fields) {
     if (!isDefault(field, parts[name])) return false;
   }

@@ -27,17 +27,19 @@ export function stringCodec({ compact, nullable }: Encoding): Codec {
     write(writer, value) {
       if (value === null && nullable) writeNull(writer, compact, 2);
       else if (typeof value !== 'string') throw misfit('string', value);
-      else if (compact) writeCompactString(writer, value);
-      else writer.string(value);
+      else writeString(writer, compact, value);
     },
   };
 }
 
-function writeCompactString(writer: ByteWriter, value: string): void {
-  const size = Buffer.byteLength(value);
-  if (size > MAX_STRING_BYTES)
-    throw new ProtocolError(`string of ${size} bytes, at most ${MAX_STRING_BYTES} fit`);
-  writer.compactString(value);
+function writeString(writer: ByteWriter, compact: boolean, value: string): void {
+  const raw = Buffer.from(value);
+  if (raw.length > MAX_STRING_BYTES) {
+    throw new ProtocolError(`string of ${raw.length} bytes, at most ${MAX_STRING_BYTES} fit`);
+  }
+  if (compact) writer.uvarint(raw.length + 1);
+  else writer.int16(raw.length);
+  writer.raw(raw);
 }
 
 export function bytesCodec({ compact, nullable }: Encoding): Codec {
