@@ -135,11 +135,34 @@ export {
   txnOffsetCommit,
 } from './messages/txn-offset-commit.ts';
 export { type AnyApi, apiByKey, apis } from './messages.ts';
+// Record batches.
+export {
+  type AbortedTransaction,
+  type BatchAttributes,
+  type BatchCompressor,
+  type BatchHeader,
+  type CodecRegistry,
+  codecRegistry,
+  crc32c,
+  type DecodeOptions,
+  decodeBatches,
+  type EncodeOptions,
+  type EndMarker,
+  encodeBatch,
+  encodeEndMarker,
+  gzipCodec,
+  lz4Codec,
+  type ProducedBatch,
+  type RecordInput,
+  readBatchHeader,
+  snappyCodec,
+  splitProducePayload,
+  withBaseOffset,
+  zstdCodec,
+} from './records/index.ts';
 export { ZERO_UUID } from './schema/builders.ts';
 export type { SchemaApi } from './schema/define-api.ts';
 export type { Field, Type } from './schema/field.ts';
-
-// Record batches.
 
 // Transport.
 export {
