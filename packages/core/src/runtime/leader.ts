@@ -1,7 +1,7 @@
 /** What this member does for the group: offers its assignors, and plans for everybody when it leads. */
 
 import { pause } from '../cluster/backoff.ts';
-import type { OwnedPartitions } from '../contracts/assignor.ts';
+import type { Assignor, OwnedPartitions } from '../contracts/assignor.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
 import type { JoinedMember, JoinProtocol } from '../contracts/transport.ts';
 import type { Effect } from '../membership/effect.ts';
@@ -26,17 +26,29 @@ export class Leader {
   /** The assignors in order of preference, each with this member's subscription. Under an eager assignor nothing is owned any more. */
   subscriptions(topics: readonly string[]): readonly JoinProtocol[] {
     const { assignors, rack } = this.#context.settings;
-    const { generationId, owned } = this.#last;
-    return assignors.map(({ name, userData }) => ({
-      name,
+    return assignors.map((assignor) => ({
+      name: assignor.name,
       metadata: encodeSubscription({
         topics,
-        userData: userData?.write({ topics, generationId, owned }) ?? null,
+        userData: this.#userData(assignor, topics),
         owned: [],
-        generationId,
+        generationId: this.#last.generationId,
         rackId: rack ?? null,
       }),
     }));
+  }
+
+  /** An assignor that throws sends none: it counts as one without claims. */
+  #userData({ name, userData }: Assignor, topics: readonly string[]): Uint8Array | null {
+    try {
+      return userData?.write({ ...this.#last, topics }) ?? null;
+    } catch (error) {
+      this.#context.notifier.emit('callback.error', {
+        callback: `${name} userData.write`,
+        message: messageOf(error),
+      });
+      return null;
+    }
   }
 
   /** Tells the assignor of the generation what this member has been given. */

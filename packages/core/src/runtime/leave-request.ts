@@ -63,7 +63,7 @@ async function attemptLeave(
 }
 
 async function lookUp(
-  { connection, groupId, signal }: LeaveOptions,
+  { connection, settings, signal }: ManagerContext,
   timeoutMs: number,
 ): Promise<BrokerAddress | null> {
   const result = await connection.transport.findCoordinator(settings.groupId, { timeoutMs, signal });

@@ -42,6 +42,11 @@ export interface Ended {
   readonly left: boolean;
 }
 
+/** How each effect is carried out. */
+type Doers = {
+  readonly [Type in Effect['type']]: (effect: Extract<Effect, { type: Type }>) => void;
+};
+
 /** Milliseconds that callbacks of an ending group may still take before `ended` resolves without them. */
 const LAST_CALLBACKS_MS = 500;
 
@@ -156,7 +161,7 @@ export class Manager {
       );
     }
     this.#started = true;
-    if (this.#subscription.hasPatterns) this.#startWhenSeen();
+    if (this.#subscription.hasPatterns) this.#launch(this.#startWhenSeen());
     else {
       this.#post({ type: 'start', topics: this.#subscription.resolve() });
       this.connection.open().then(
@@ -239,61 +244,38 @@ export class Manager {
     this.#mailbox.post({ type: 'abandon', failure });
   }
 
-  #run(effect: Effect): void {
-    switch (effect.type) {
-      case 'find-coordinator':
-        this.#requests.findCoordinator(effect);
-        return;
-      case 'join':
-        this.#requests.join(effect);
-        return;
-      case 'plan':
-        this.#leader.plan(effect);
-        return;
-      case 'cancel-plan':
-        this.#leader.cancel();
-        return;
-      case 'sync':
-        this.#requests.sync(effect);
-        return;
-      case 'heartbeat':
-        this.#requests.heartbeat(effect);
-        return;
-      case 'assign':
-        this.#ownership.assign(effect);
-        return;
-      case 'revoke':
-        this.#ownership.revoke(effect);
-        return;
-      case 'lose':
-        this.#ownership.lose(effect);
-        return;
-      case 'lease':
-        this.#ownership.renew(effect);
-        return;
-      case 'leave':
-        this.#leave(effect);
-        return;
-      case 'drop-coordinator':
-        this.connection.transport.resetLane(effect.coordinator, 'group', new Error(effect.reason));
-        return;
-      case 'arm':
-        this.#timers.arm(
-          effect.name,
-          effect.jitter
-            ? jittered(this.settings.retryBackoff, effect.delayMs, this.settings.random)
-            : effect.delayMs,
-        );
-        return;
-      case 'cancel':
-        this.#timers.cancel(effect.name);
-        return;
-      case 'emit':
-        this.notifier.emit(effect.event.name, effect.event.fields);
-        return;
-      case 'end':
-        this.#end(effect.failure);
-    }
+  readonly #doers: Doers = {
+    'find-coordinator': (effect) => this.#launch(this.#requests.findCoordinator(effect)),
+    join: (effect) => this.#launch(this.#requests.join(effect)),
+    plan: (effect) => this.#launch(this.#leader.plan(effect)),
+    'cancel-plan': () => this.#leader.cancel(),
+    sync: (effect) => this.#launch(this.#requests.sync(effect)),
+    heartbeat: (effect) => this.#launch(this.#requests.heartbeat(effect)),
+    assign: (effect) => this.#ownership.assign(effect),
+    revoke: (effect) => this.#ownership.revoke(effect),
+    lose: (effect) => this.#ownership.lose(effect),
+    lease: (effect) => this.#ownership.renew(effect),
+    leave: (effect) => this.#launch(this.#leave(effect)),
+    'drop-coordinator': ({ coordinator, reason }) =>
+      this.connection.transport.resetLane(coordinator, 'group', new Error(reason)),
+    arm: (effect) => this.#arm(effect),
+    cancel: ({ name }) => this.#timers.cancel(name),
+    emit: ({ event }) => this.notifier.emit(event.name, event.fields),
+    end: ({ failure }) => this.#launch(this.#end(failure)),
+  };
+
+  #run<Type extends Effect['type']>(effect: Extract<Effect, { type: Type }>): void {
+    this.#doers[effect.type as Type](effect);
+  }
+
+  /** Work that answers by an event. That it rejects is a failure of Kohort's own. */
+  #launch(work: Promise<void>): void {
+    work.catch((error) => this.#survive(error));
+  }
+
+  #arm({ name, delayMs, jitter }: Extract<Effect, { type: 'arm' }>): void {
+    const { retryBackoff, random } = this.settings;
+    this.#timers.arm(name, jitter ? jittered(retryBackoff, delayMs, random) : delayMs);
   }
 
   async #leave({ token, memberId, reason, timeoutMs }: Extract<Effect, { type: 'leave' }>): Promise<void> {
