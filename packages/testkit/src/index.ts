@@ -10,7 +10,22 @@
  * await clock.runUntil(slept, { limitMs: 3_600_000 }); // an hour, in no time
  * ```
  */
+
+export {
+  assertNoDuplicates,
+  assertNoLoss,
+  assertRedeliveryAfterCommit,
+  countDuplicates,
+} from './invariants/accounting.ts';
+export { assertMonotonicCommits } from './invariants/commits.ts';
+export { assertDeliveryWithinTerm, assertOrderWithinTerm } from './invariants/delivery.ts';
+export { assertCallbackGrammar, assertExclusiveOwnership } from './invariants/ownership.ts';
+export { assertSafety } from './invariants/safety.ts';
 export { seededRandom } from './seeded-random.ts';
+export { recordTrace, Trace, type TraceFilter, type TraceOptions } from './trace/trace.ts';
+export type { TraceEvent, TraceFields, TraceOffset, TraceVocabulary } from './trace/trace-event.ts';
+export { traceOwnership } from './trace/trace-ownership.ts';
+export { renderTrace } from './trace/trace-text.ts';
 export {
   type PendingTimer,
   type RunLimits,
