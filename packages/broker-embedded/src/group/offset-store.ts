@@ -9,8 +9,8 @@ export class OffsetStore {
   readonly #pending = new Map<bigint, StoredOffset[]>();
 
   set(offset: StoredOffset): void {
-    const topics = valueOf(this.#byGroup, offset.groupId, () => new Map());
-    valueOf(topics, offset.topic, () => new Map()).set(offset.partition, offset);
+    const topics = getOrMake(this.#byGroup, offset.groupId, () => new Map());
+    getOrMake(topics, offset.topic, () => new Map()).set(offset.partition, offset);
   }
 
   get(groupId: string, topic: string, partition: number): StoredOffset | undefined {
@@ -37,7 +37,7 @@ export class OffsetStore {
   }
 
   setPending(producerId: bigint, offset: StoredOffset): void {
-    valueOf(this.#pending, producerId, () => []).push(offset);
+    getOrMake(this.#pending, producerId, () => []).push(offset);
   }
 
   /** Offsets of a transaction that has ended; they are no longer pending. */
@@ -64,7 +64,7 @@ export class OffsetStore {
 }
 
 /** The value under a key, made and put there when there is none. */
-function valueOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const present = map.get(key);
   if (present !== undefined) return present;
   const made = make();
