@@ -21,7 +21,7 @@ describe('decoding what was encoded', () => {
         expect(decoded).toEqual(message);
         expect(direction.encode(decoded, version)).toEqual(bytes);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });
@@ -44,7 +44,7 @@ describe('a tagged field that nobody knows is skipped', () => {
         const longer = Uint8Array.of(...bytes.subarray(0, -1), ...UNKNOWN_TAG);
         expect(decodeAll(direction, longer, version)).toEqual(message);
       }),
-      { numRuns: 3 },
+      { numRuns: 2 },
     );
   });
 });

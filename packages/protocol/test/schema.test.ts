@@ -107,6 +107,12 @@ describe('encoding', () => {
       ],
       ['a text for bytes', { data: 'secret' }, 1, 'data: Uint8Array wanted, got a value of type string'],
       ['a uuid in hex', { topicId: '00000000-0000' }, 1, 'topicId: uuid of 22 base64url characters wanted'],
+      [
+        'a uuid with stray bits',
+        { topicId: 'AAAAAAAAAAAAAAAAAAAAAB' },
+        1,
+        'topicId: uuid of 22 base64url characters wanted',
+      ],
       ['a field that must be given', { code: undefined }, 1, 'code: int8 wanted, got undefined'],
       ['null where it may not be', { maybe: null }, 0, 'maybe: array wanted, got null'],
       ['elements that are no objects', { maybe: [3] }, 1, 'maybe: object wanted, got 3'],
@@ -117,6 +123,14 @@ describe('encoding', () => {
       sample.encodeResponse(message as Decoded<typeof response>, version, new ByteWriter());
     expect(() => encode(right)).not.toThrow();
     expect(() => encode({ ...right, ...(change as object) })).toThrow(reason);
+  });
+
+  test.each([
+    [{ name: 'a', timeoutMs: 2 ** 31 }, 1, 'timeoutMs: int32 wanted, got 2147483648'],
+    [{ name: 'a', timeoutMs: Number.NaN }, 1, 'timeoutMs: int32 wanted, got NaN'],
+    [{ name: 'a', old: [0, -32_769] }, 0, 'old: int16 wanted, got -32769'],
+  ])('refuses numbers out of range: %j', (message, version, reason) => {
+    expect(() => encoded(message, version)).toThrow(reason);
   });
 
   test.each([0, 2])('refuses a string that does not fit, in version %i', (version) => {
