@@ -14,7 +14,7 @@ import { logTail } from './log-tail.ts';
 import { resolveKafka } from './resolve.ts';
 import { type KafkaSecurity, makeCertificate, type TlsTrust } from './security.ts';
 import { CURRENT_KAFKA } from './versions.ts';
-import { probeCoordinator } from './wire-probe.ts';
+import { type ProbeAddress, probeCoordinator } from './wire-probe.ts';
 import { newWorkDirectory } from './work-directory.ts';
 
 export interface StartKafkaOptions {
@@ -46,6 +46,8 @@ export interface KafkaCluster {
   readonly trust?: TlsTrust;
   /** Where an own cluster keeps settings, logs and the brokers' data (`data-<node id>`). */
   readonly directory?: string;
+  /** One unprotected listener of each broker, for questions about the cluster's state. */
+  readonly internal: readonly ProbeAddress[];
   /** What the brokers have logged so far. */
   logs(): Promise<string>;
   /** Kills the brokers and removes their data. */
@@ -103,6 +105,7 @@ async function startOnce(options: StartKafkaOptions): Promise<KafkaCluster> {
     bootstrap: brokers.map(({ host, port }) => `${host}:${port}`),
     brokers,
     directory,
+    internal: brokers.map((broker) => broker.internal()),
     ...(trust === undefined ? {} : { trust }),
     logs: async () => (await Promise.all(brokers.map(({ id }) => readLog(directory, id)))).join('\n'),
     stop,

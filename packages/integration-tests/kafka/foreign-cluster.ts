@@ -16,12 +16,14 @@ export function foreignCluster(addresses: readonly string[], security: KafkaSecu
   if (security !== 'plaintext') {
     throw new Error(`a '${security}' cluster cannot be had from KOHORT_BROKERS; unset it to run these tests`);
   }
+  const brokers = addresses.map(foreignBroker);
   return {
     kind: 'foreign',
     version: undefined,
     security,
     bootstrap: addresses,
-    brokers: addresses.map(foreignBroker),
+    brokers,
+    internal: brokers.map(({ host, port }) => ({ host, port })),
     logs: async () => '(the logs of a foreign cluster are not available)',
     stop: async () => {},
   };

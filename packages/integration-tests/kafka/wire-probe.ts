@@ -22,25 +22,48 @@ export async function probeApiVersions(address: ProbeAddress, timeoutMs: number)
   return body.readInt32BE(2);
 }
 
-/** Node ids of the live brokers and of the controller as one broker sees them (Metadata v1, no topics). */
+export interface ClusterView {
+  /** Node ids of the brokers that are alive. */
+  readonly brokers: readonly number[];
+  /** -1 when there is none. */
+  readonly controller: number;
+  /** Leaders of the topic's partitions, -1 for none; empty when the topic is unknown or none was asked for. */
+  readonly leaders: readonly number[];
+}
+
+/** The cluster as one broker sees it (Metadata v1), with one topic if a name is given. */
 export async function probeMetadata(
   address: ProbeAddress,
   timeoutMs: number,
-): Promise<{ brokers: readonly number[]; controller: number }> {
-  const body = await exchange(address, API.metadata, 1, int32(0), timeoutMs);
-  const brokers: number[] = [];
-  let at = 4;
-  const skipString = () => {
-    at += 2 + Math.max(0, body.readInt16BE(at));
-  };
-  for (let left = body.readInt32BE(0); left > 0; left -= 1) {
-    brokers.push(body.readInt32BE(at));
-    at += 4;
-    skipString();
-    at += 4;
-    skipString();
-  }
-  return { brokers, controller: body.readInt32BE(at) };
+  topic?: string,
+): Promise<ClusterView> {
+  const topics = topic === undefined ? int32(0) : Buffer.concat([int32(1), string(topic)]);
+  return parseMetadata(new Reader(await exchange(address, API.metadata, 1, topics, timeoutMs)));
+}
+
+function parseMetadata(reader: Reader): ClusterView {
+  const brokers = reader.array(() => {
+    const id = reader.int32();
+    reader.skipString();
+    reader.int32();
+    reader.skipString();
+    return id;
+  });
+  const controller = reader.int32();
+  const topics = reader.array(() => {
+    reader.int16();
+    reader.skipString();
+    reader.skip(1);
+    return reader.array(() => {
+      reader.int16();
+      reader.int32();
+      const leader = reader.int32();
+      reader.array(() => reader.int32());
+      reader.array(() => reader.int32());
+      return leader;
+    });
+  });
+  return { brokers, controller, leaders: topics.flat() };
 }
 
 /** Error code of FindCoordinator v0 for a group; asking also makes the broker create `__consumer_offsets`. */
@@ -90,6 +113,39 @@ function exchange(
 
 function open({ host, port, ca }: ProbeAddress): Socket {
   return ca === undefined ? connectPlain({ host, port }) : connectTls({ host, port, ca });
+}
+
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  int16(): number {
+    this.#at += 2;
+    return this.#bytes.readInt16BE(this.#at - 2);
+  }
+
+  int32(): number {
+    this.#at += 4;
+    return this.#bytes.readInt32BE(this.#at - 4);
+  }
+
+  skip(bytes: number): void {
+    this.#at += bytes;
+  }
+
+  skipString(): void {
+    this.skip(Math.max(0, this.int16()));
+  }
+
+  array<T>(element: () => T): T[] {
+    const list: T[] = [];
+    for (let left = this.int32(); left > 0; left -= 1) list.push(element());
+    return list;
+  }
 }
 
 function int32(value: number): Buffer {
