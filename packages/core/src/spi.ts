@@ -32,6 +32,20 @@ export type {
 export { ASSIGNOR_CONTRACT_VERSION } from './contracts/assignor.ts';
 export type { Clock, Timer } from './contracts/clock.ts';
 export type { CompressionCodec, CompressionType } from './contracts/compression.ts';
+export type { GroupDescription, MemberStateName } from './contracts/description.ts';
+export {
+  type EventEnvelope,
+  type EventFields,
+  type EventName,
+  type EventOf,
+  HOOK_CONTRACT_VERSION,
+  type Hook,
+  type HookLike,
+  type KohortEvent,
+  type LossReason,
+  type RebalancePhases,
+  type RebalanceTrigger,
+} from './contracts/hooks.ts';
 export type { CommitReason, OffsetStore, OffsetStoreContext } from './contracts/offset-store.ts';
 export type { RecordBatch, RecordHeader, RecordSet } from './contracts/records.ts';
 export type {
