@@ -65,20 +65,19 @@ export type Decoded<F> = F extends { readonly out?: infer Out } ? Out : never;
 /** What encoding a field accepts. */
 export type Encodable<F> = F extends { readonly in?: infer In } ? In : never;
 
+/** Makes editors and error messages show the properties of a computed type, not how it was computed. */
+type Spelled<T> = T extends infer Known ? { readonly [K in keyof Known]: Known[K] } : never;
+
 /** What decoding a struct gives: every field is there. */
-export type DecodedStruct<F extends Fields> = { readonly [K in keyof F]: Decoded<F[K]> };
+export type DecodedStruct<F extends Fields> = Spelled<{ [K in keyof F]: Decoded<F[K]> }>;
 
-type Required<F extends Fields> = {
-  readonly [K in keyof F as F[K] extends { readonly mayBeLeftOut?: true } ? never : K]: Encodable<F[K]>;
+type MustBeGiven<F extends Fields> = {
+  [K in keyof F as F[K] extends { readonly mayBeLeftOut?: true } ? never : K]: Encodable<F[K]>;
 };
 
-type Omissible<F extends Fields> = {
-  readonly [K in keyof F as F[K] extends { readonly mayBeLeftOut?: true } ? K : never]?:
-    | Encodable<F[K]>
-    | undefined;
+type MayBeLeftOut<F extends Fields> = {
+  [K in keyof F as F[K] extends { readonly mayBeLeftOut?: true } ? K : never]?: Encodable<F[K]> | undefined;
 };
-
-type Flat<T> = { [K in keyof T]: T[K] };
 
 /** What encoding a struct accepts: fields with a default, or in some versions only, may be left out. */
-export type EncodableStruct<F extends Fields> = Flat<Required<F> & Omissible<F>>;
+export type EncodableStruct<F extends Fields> = Spelled<MustBeGiven<F> & MayBeLeftOut<F>>;
