@@ -1,7 +1,8 @@
 /** What options mean for each other: refused where they cannot work together, warned about where they hardly do. */
 import { selectRebalanceProtocol } from '../assignment/protocol-selection.ts';
+import type { ConsumerSettings } from '../consume/settings.ts';
 import type { Assignor } from '../contracts/assignor.ts';
-import type { ConsumerSettings, OptionWarning } from '../contracts/options.ts';
+import type { OptionWarning } from '../contracts/options.ts';
 import type { ManagerSettings } from '../runtime/settings.ts';
 import { refuseBecause } from './rule.ts';
 
@@ -95,9 +96,9 @@ export function warningsOfGroup(
 
 export function warningsOfConsumer(
   consumer: ConsumerSettings,
-  { rebalanceTimeout }: ManagerSettings,
+  { rebalanceTimeout, closeTimeout }: ManagerSettings,
 ): OptionWarning[] {
-  const { drainTimeout, closeTimeout, maxBufferedBytes, maxBytesPerPartition } = consumer;
+  const { drainTimeout, maxBufferedBytes, maxBytesPerPartition } = consumer;
   return raised([
     [
       drainTimeout > rebalanceTimeout / 2,

@@ -1,14 +1,7 @@
 /** From options to settings: checked, defaults filled in, frozen, with warnings for what is dubious. */
-import { types } from 'node:util';
+import type { ConsumerSettings } from '../consume/settings.ts';
 import type { Clock } from '../contracts/clock.ts';
-import type {
-  AutoOffsetReset,
-  ConsumerGroupOptions,
-  ConsumerSettings,
-  GroupManagerOptions,
-  OptionWarning,
-  ResetPolicy,
-} from '../contracts/options.ts';
+import type { ConsumerGroupOptions, GroupManagerOptions, OptionWarning } from '../contracts/options.ts';
 import type { OwnershipCallbacks } from '../contracts/session.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
@@ -32,8 +25,11 @@ export interface ResolvedManager {
   readonly warnings: readonly OptionWarning[];
 }
 
-export interface ResolvedConsumer extends ResolvedManager {
+export interface ResolvedConsumer {
+  readonly settings: ManagerSettings;
+  /** Holds the user's callbacks, which the consumer calls after its own work. */
   readonly consumer: ConsumerSettings;
+  readonly warnings: readonly OptionWarning[];
 }
 
 /** @throws KohortError `KOHORT_CONFIG` for the first option that is wrong */
@@ -48,7 +44,7 @@ export function resolveConsumer(options: ConsumerGroupOptions, system: SystemDef
   const consumer = consumerSettingsOf(options, settings);
   checkConsumption(consumer);
   const warnings = [...groupWarnings(options, settings), ...warningsOfConsumer(consumer, settings)];
-  return { settings, consumer, callbacks: callbacksOf(options), warnings };
+  return { settings, consumer, warnings };
 }
 
 /** Checks names and values, not what they mean for each other. @throws KohortError `KOHORT_CONFIG` */
@@ -106,18 +102,17 @@ function settingsOf<Name extends string>(
 }
 
 function consumerSettingsOf(options: ConsumerGroupOptions, settings: ManagerSettings): ConsumerSettings {
-  const { rack, maxProcessingTime, closeTimeout, requestTimeout, retryBackoff, clock, random } = settings;
+  const { rack, maxProcessingTime, metadataMaxAge, requestTimeout, retryBackoff } = settings;
   const { concurrency = {} } = options;
   return Object.freeze({
     rack,
-    autoOffsetReset: resetPolicyOf(options.autoOffsetReset ?? 'latest'),
+    autoOffsetReset: options.autoOffsetReset ?? 'latest',
     newPartitions: options.newPartitions ?? 'earliest',
     isolationLevel: options.isolationLevel ?? 'read_uncommitted',
     commitInterval: options.commitInterval ?? 5_000,
     commitThreshold: options.commitThreshold ?? 100,
     maxProcessingTime,
     drainTimeout: options.drainTimeout ?? Math.ceil(settings.rebalanceTimeout / 3),
-    closeTimeout,
     concurrency: Object.freeze({
       total: concurrency.total ?? Math.max(64, concurrency.perPartition ?? 1),
       perPartition: concurrency.perPartition ?? 1,
@@ -130,18 +125,14 @@ function consumerSettingsOf(options: ConsumerGroupOptions, settings: ManagerSett
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1024 * 1024,
     maxBufferedBytes: options.maxBufferedBytes ?? 64 * 1024 * 1024,
     maxBatchRecords: options.maxBatchRecords ?? 500,
+    metadataMaxAge,
     requestTimeout,
     retryBackoff,
     stallAfter: options.stallAfter ?? 60_000,
     onHandlerError: options.onHandlerError,
     offsets: options.offsets,
-    clock,
-    random,
+    callbacks: callbacksOf(options),
   });
-}
-
-function resetPolicyOf(reset: AutoOffsetReset): ResetPolicy {
-  return types.isDate(reset) ? { at: reset.getTime() } : reset;
 }
 
 function callbacksOf({ onAssigned, onRevoked, onLost }: OwnershipCallbacks): OwnershipCallbacks {

@@ -127,36 +127,6 @@ export interface ConsumerGroupOptions extends GroupOptions, OwnershipCallbacks {
 /** Options that can be set once for the process. */
 export type DefaultOptions = Partial<ConsumerGroupOptions>;
 
-/** Where to start, with a Date as milliseconds since the epoch. */
-export type ResetPolicy = 'earliest' | 'latest' | 'none' | { readonly at: number } | { readonly ago: number };
-
-/** What consumption is built from: options checked, defaults filled in. */
-export interface ConsumerSettings {
-  readonly rack: string | undefined;
-  readonly autoOffsetReset: ResetPolicy;
-  readonly newPartitions: 'earliest' | 'policy';
-  readonly isolationLevel: IsolationLevel;
-  readonly commitInterval: number;
-  readonly commitThreshold: number;
-  readonly maxProcessingTime: number;
-  readonly drainTimeout: number;
-  readonly closeTimeout: number;
-  readonly concurrency: Required<ConcurrencyOptions>;
-  readonly fetchMaxWait: number;
-  readonly fetchMinBytes: number;
-  readonly fetchMaxBytes: number;
-  readonly maxBytesPerPartition: number;
-  readonly maxBufferedBytes: number;
-  readonly maxBatchRecords: number;
-  readonly requestTimeout: number;
-  readonly retryBackoff: Required<RetryBackoffOptions>;
-  readonly stallAfter: number;
-  readonly onHandlerError: HandlerErrorPolicy | undefined;
-  readonly offsets: OffsetStore | undefined;
-  readonly clock: Clock;
-  readonly random: () => number;
-}
-
 /** An option that is legal and dubious: for `process.emitWarning` and the event `option.warning`. */
 export interface OptionWarning {
   readonly code: string;

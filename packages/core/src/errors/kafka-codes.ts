@@ -3,6 +3,8 @@
  * A code is a number everywhere in Kohort; this file only gives numbers a name.
  */
 
+export * as KafkaCode from './kafka-code.ts';
+
 /** What a code is about, coarse enough to choose a metric label or a paragraph of the docs by. */
 export type KafkaCodeFamily =
   | 'none'
@@ -14,67 +16,6 @@ export type KafkaCodeFamily =
   | 'metadata'
   | 'offsets'
   | 'other';
-
-/** The codes that a consumer group meets, by name. */
-export const KafkaCode = {
-  unknownServerError: -1,
-  none: 0,
-  offsetOutOfRange: 1,
-  corruptMessage: 2,
-  unknownTopicOrPartition: 3,
-  leaderNotAvailable: 5,
-  notLeaderOrFollower: 6,
-  requestTimedOut: 7,
-  replicaNotAvailable: 9,
-  messageTooLarge: 10,
-  offsetMetadataTooLarge: 12,
-  networkException: 13,
-  coordinatorLoadInProgress: 14,
-  coordinatorNotAvailable: 15,
-  notCoordinator: 16,
-  invalidTopic: 17,
-  illegalGeneration: 22,
-  inconsistentGroupProtocol: 23,
-  invalidGroupId: 24,
-  unknownMemberId: 25,
-  invalidSessionTimeout: 26,
-  rebalanceInProgress: 27,
-  invalidCommitOffsetSize: 28,
-  topicAuthorizationFailed: 29,
-  groupAuthorizationFailed: 30,
-  clusterAuthorizationFailed: 31,
-  unsupportedSaslMechanism: 33,
-  illegalSaslState: 34,
-  unsupportedVersion: 35,
-  topicAlreadyExists: 36,
-  invalidPartitions: 37,
-  notController: 41,
-  invalidRequest: 42,
-  kafkaStorageError: 56,
-  saslAuthenticationFailed: 58,
-  nonEmptyGroup: 68,
-  groupIdNotFound: 69,
-  fetchSessionIdNotFound: 70,
-  invalidFetchSessionEpoch: 71,
-  fencedLeaderEpoch: 74,
-  unknownLeaderEpoch: 75,
-  unsupportedCompressionType: 76,
-  offsetNotAvailable: 78,
-  memberIdRequired: 79,
-  groupMaxSizeReached: 81,
-  fencedInstanceId: 82,
-  groupSubscribedToTopic: 86,
-  unstableOffsetCommit: 88,
-  unknownTopicId: 100,
-  inconsistentTopicId: 103,
-  fetchSessionTopicIdError: 106,
-  offsetMovedToTieredStorage: 109,
-  fencedMemberEpoch: 110,
-  unreleasedInstanceId: 111,
-  unsupportedAssignor: 112,
-  staleMemberEpoch: 113,
-  invalidRegularExpression: 128,
-} as const;
 
 /** A code with what is known about it. */
 export interface KafkaCodeDescription {

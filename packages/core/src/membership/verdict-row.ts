@@ -15,14 +15,12 @@ export type Trigger =
   | 'other'
   | 'any';
 
-/** One row. Of the rows whose trigger and condition fit, the first one counts. */
+/** One row; the comment above it says why. Of the rows whose trigger and condition fit, the first one counts. */
 export interface VerdictRow {
   readonly on: readonly Trigger[];
   /** Fields of the state that must be equal. */
   readonly when?: Partial<VerdictState>;
   readonly verdict: Verdict;
-  /** One line: why. */
-  readonly why: string;
   /** Kafka's clients disagree or throw here, and no promise of Kohort decides it: the verdict may change. */
   readonly provisional?: true;
 }

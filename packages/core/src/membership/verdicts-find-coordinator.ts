@@ -7,39 +7,40 @@ const { coordinatorLoadInProgress, coordinatorNotAvailable, groupAuthorizationFa
   KafkaCode;
 
 export const findCoordinatorRows: readonly VerdictRow[] = [
+  // No coordinator, so nobody to leave: the session timer removes the member.
   {
     on: [groupAuthorizationFailed, invalidGroupId],
     when: { leaving: true },
     verdict: ignore,
-    why: 'no coordinator, so nobody to leave: the session timer removes the member',
     provisional: true,
   },
+  // The offsets topic may be under creation, or its partition without a leader.
   {
     on: [coordinatorNotAvailable],
     verdict: refreshAndRetry,
-    why: 'the offsets topic may be under creation, or its partition without a leader',
   },
-  { on: [coordinatorLoadInProgress], verdict: retry, why: 'the coordinator reads its log and answers soon' },
+  // The coordinator reads its log and answers soon.
+  { on: [coordinatorLoadInProgress], verdict: retry },
+  // The group may not be described: asking again only fills the audit log.
   {
     on: [groupAuthorizationFailed],
     verdict: groupDenied,
-    why: 'the group may not be described: asking again only fills the audit log',
   },
+  // The group id will not become valid.
   {
     on: [invalidGroupId],
     verdict: fatal('configuration', 'Choose a groupId that the broker accepts.'),
-    why: 'the group id will not become valid',
   },
+  // The broker was replaced by an older one: a new connection negotiates a lower version.
   {
     on: [KafkaCode.unsupportedVersion],
     verdict: { action: 'retry', first: 'reconnect' },
-    why: 'the broker was replaced by an older one: a new connection negotiates a lower version',
   },
   ...transportRows({ action: 'retry', first: 'another-broker' }),
+  // Java throws; Kohort recovers with backoff and an event.
   {
     on: ['other'],
     verdict: retry,
-    why: 'Java throws; Kohort recovers with backoff and an event',
     provisional: true,
   },
 ];

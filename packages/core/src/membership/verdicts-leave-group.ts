@@ -3,6 +3,8 @@ import { KafkaCode } from '../errors/kafka-codes.ts';
 import { ignore, type VerdictRow } from './verdict-row.ts';
 
 export const leaveGroupRows: readonly VerdictRow[] = [
-  { on: [KafkaCode.unknownMemberId], verdict: ignore, why: 'already gone: as good as left' },
-  { on: ['any'], verdict: ignore, why: 'the session timer removes the member if this did not' },
+  // Already gone: as good as left.
+  { on: [KafkaCode.unknownMemberId], verdict: ignore },
+  // The session timer removes the member if this did not.
+  { on: ['any'], verdict: ignore },
 ];

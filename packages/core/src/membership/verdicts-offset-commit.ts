@@ -20,13 +20,14 @@ const refusedTriple = [illegalGeneration, unknownMemberId, groupIdNotFound, fenc
 const afterRebalance: Verdict = { ...rejoinAtOnce, commit: 'after-rebalance' };
 
 const leavingRows: readonly VerdictRow[] = [
+  // The commit before leaving joins nothing, but may pass once the others have synced.
   {
     on: [KafkaCode.rebalanceInProgress],
     when: { leaving: true },
     verdict: retry,
-    why: 'the commit before leaving joins nothing, but may pass once the others have synced',
     provisional: true,
   },
+  // The group is closing anyway: the commit fails, nothing else follows.
   {
     on: [
       ...refusedTriple,
@@ -36,91 +37,90 @@ const leavingRows: readonly VerdictRow[] = [
     ],
     when: { leaving: true },
     verdict: surface('never'),
-    why: 'the group is closing anyway: the commit fails, nothing else follows',
     provisional: true,
   },
 ];
 
 const membershipRows: readonly VerdictRow[] = [
+  // Between JoinGroup and SyncGroup the coordinator takes no offsets; the owned ones are committed afterwards (KAFKA-8487).
   {
     on: [KafkaCode.rebalanceInProgress],
     verdict: afterRebalance,
-    why: 'between JoinGroup and SyncGroup the coordinator takes no offsets; the owned ones are committed afterwards (KAFKA-8487)',
   },
+  // Sent before the rebalance that is under way: what is still owned after it is committed then.
   {
     on: refusedTriple,
     when: { triple: 'stale', phase: 'preparing' },
     verdict: afterRebalance,
-    why: 'sent before the rebalance that is under way: what is still owned after it is committed then',
   },
+  // The commit belonged to an ownership that has ended; the present one is untouched (Java resets it).
   {
     on: refusedTriple,
     when: { triple: 'stale' },
     verdict: surface('never'),
-    why: 'the commit belonged to an ownership that has ended; the present one is untouched (Java resets it)',
   },
+  // The group went on without this member.
   {
     on: [illegalGeneration],
     verdict: { ...rejoinWithoutGeneration, commit: 'fails' },
-    why: 'the group went on without this member',
   },
+  // The coordinator no longer knows the member, or the group (OffsetCommit 9).
   {
     on: [unknownMemberId, groupIdNotFound],
     verdict: { ...rejoinAsNewMember, commit: 'fails' },
-    why: 'the coordinator no longer knows the member, or the group (OffsetCommit 9)',
   },
+  // Another process holds the instance id and what it owned.
   {
     on: [fencedInstanceId],
     verdict: fencedVerdict,
-    why: 'another process holds the instance id and what it owned',
   },
 ];
 
 export const offsetCommitRows: readonly VerdictRow[] = [
   ...leavingRows,
+  // Passes when the coordinator has read its log, or its metadata has caught up.
   {
     on: [KafkaCode.coordinatorLoadInProgress, KafkaCode.unknownTopicOrPartition],
     verdict: retry,
-    why: 'passes when the coordinator has read its log, or its metadata has caught up',
   },
+  // The group lives elsewhere; committing twice does no harm.
   {
     on: [KafkaCode.coordinatorNotAvailable, KafkaCode.notCoordinator, KafkaCode.requestTimedOut],
     verdict: rediscover('retry'),
-    why: 'the group lives elsewhere; committing twice does no harm',
   },
   ...membershipRows,
+  // The commit fails, and so would the next heartbeat; clients leave it to the caller.
   {
     on: [KafkaCode.groupAuthorizationFailed],
     verdict: groupDenied,
-    why: 'the commit fails, and so would the next heartbeat; clients leave it to the caller',
     provisional: true,
   },
+  // The caller learns all partitions that are refused at once.
   {
     on: [KafkaCode.topicAuthorizationFailed],
     verdict: surface('never'),
-    why: 'the caller learns all partitions that are refused at once',
   },
+  // The same bytes would be refused again.
   {
     on: [KafkaCode.offsetMetadataTooLarge, KafkaCode.invalidCommitOffsetSize, 'encode'],
     verdict: surface('never'),
-    why: 'the same bytes would be refused again',
   },
+  // A group of the consumer protocol (KIP-848) takes offsets from version 9 on only.
   {
     on: [KafkaCode.unsupportedVersion],
     verdict: versionRefused,
-    why: 'a group of the consumer protocol (KIP-848) takes offsets from version 9 on only',
   },
+  // Only a group of the consumer protocol (KIP-848) answers so, which Kohort does not speak yet.
   {
     on: [KafkaCode.staleMemberEpoch],
     verdict: surface('next-commit'),
-    why: 'only a group of the consumer protocol (KIP-848) answers so, which Kohort does not speak yet',
     provisional: true,
   },
   ...transportRows(rediscover('retry')),
+  // Java throws to the caller; the positions are kept and go with the next commit.
   {
     on: ['other'],
     verdict: surface('next-commit'),
-    why: 'Java throws to the caller; the positions are kept and go with the next commit',
     provisional: true,
   },
 ];

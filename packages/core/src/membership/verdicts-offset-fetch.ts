@@ -15,53 +15,54 @@ import {
 import { transportRows } from './verdict-transport-rows.ts';
 
 export const offsetFetchRows: readonly VerdictRow[] = [
-  { on: ['any'], when: { leaving: true }, verdict: ignore, why: 'a member that leaves begins nothing' },
+  // A member that leaves begins nothing.
+  { on: ['any'], when: { leaving: true }, verdict: ignore },
+  // The coordinator reads its log and answers soon.
   {
     on: [KafkaCode.coordinatorLoadInProgress],
     verdict: retry,
-    why: 'the coordinator reads its log and answers soon',
   },
+  // The group lives elsewhere.
   {
     on: [KafkaCode.coordinatorNotAvailable, KafkaCode.notCoordinator],
     verdict: rediscover('retry'),
-    why: 'the group lives elsewhere',
   },
+  // The group may not be read: asking again only fills the audit log.
   {
     on: [KafkaCode.groupAuthorizationFailed],
     verdict: groupDenied,
-    why: 'the group may not be read: asking again only fills the audit log',
   },
+  // Version 9 checks the member; the heartbeat decides about it, the position stays unknown until then.
   {
     on: [KafkaCode.unknownMemberId, KafkaCode.staleMemberEpoch],
     verdict: retry,
-    why: 'version 9 checks the member; the heartbeat decides about it, the position stays unknown until then',
     provisional: true,
   },
+  // A transaction that commits this offset is still open (KIP-447).
   {
     on: [KafkaCode.unstableOffsetCommit],
     verdict: retry,
-    why: 'a transaction that commits this offset is still open (KIP-447)',
   },
+  // The coordinator knows the topic later, or the metadata is old.
   {
     on: [KafkaCode.unknownTopicOrPartition, KafkaCode.unknownTopicId],
     verdict: refreshAndRetry,
-    why: 'the coordinator knows the topic later, or the metadata is old',
   },
+  // This partition waits, the others go on.
   {
     on: [KafkaCode.topicAuthorizationFailed],
     verdict: surface('until-granted'),
-    why: 'this partition waits, the others go on',
   },
+  // An answer without the partition does not say that nothing is committed.
   {
     on: ['partition-missing'],
     verdict: retry,
-    why: 'an answer without the partition does not say that nothing is committed',
   },
   ...transportRows(rediscover('retry')),
+  // Java throws; Kohort recovers with backoff and an event.
   {
     on: ['other'],
     verdict: retry,
-    why: 'Java throws; Kohort recovers with backoff and an event',
     provisional: true,
   },
 ];

@@ -15,62 +15,64 @@ import {
 import { transportRows } from './verdict-transport-rows.ts';
 
 export const syncGroupRows: readonly VerdictRow[] = [
-  { on: ['any'], when: { leaving: true }, verdict: ignore, why: 'a member that leaves takes no assignment' },
+  // A member that leaves takes no assignment.
+  { on: ['any'], when: { leaving: true }, verdict: ignore },
+  // This member overtook its own attempt.
   {
     on: [KafkaCode.fencedInstanceId],
     when: { superseded: true },
     verdict: ignore,
-    why: 'this member overtook its own attempt',
   },
+  // Another process holds the instance id, whatever has become of the generation meanwhile.
   {
     on: [KafkaCode.fencedInstanceId],
     verdict: fencedVerdict,
-    why: 'another process holds the instance id, whatever has become of the generation meanwhile',
   },
+  // An answer to an earlier triple never changes the present one (KAFKA-9823).
   {
     on: ['any'],
     when: { triple: 'stale' },
     verdict: ignore,
-    why: 'an answer to an earlier triple never changes the present one (KAFKA-9823)',
   },
+  // The next rebalance has begun; generation and owned set stay those of the last applied assignment.
   {
     on: [KafkaCode.rebalanceInProgress],
     verdict: rejoinAtOnce,
-    why: 'the next rebalance has begun; generation and owned set stay those of the last applied assignment',
   },
+  // The coordinator has forgotten the id, and with it what this member owned.
   {
     on: [KafkaCode.unknownMemberId],
     verdict: rejoinAsNewMember,
-    why: 'the coordinator has forgotten the id, and with it what this member owned',
   },
+  // The group went on without this member; the id is still good (KAFKA-13419).
   {
     on: [KafkaCode.illegalGeneration],
     verdict: rejoinWithoutGeneration,
-    why: 'the group went on without this member; the id is still good (KAFKA-13419)',
   },
+  // Another coordinator may not know this generation: joining again is safe, syncing again is not.
   {
     on: [KafkaCode.coordinatorNotAvailable, KafkaCode.notCoordinator],
     verdict: rediscover('rejoin'),
-    why: 'another coordinator may not know this generation: joining again is safe, syncing again is not',
   },
+  // The coordinator moved and reads its log; the generation may not survive (sent since Kafka 4.0).
   {
     on: [KafkaCode.coordinatorLoadInProgress],
     verdict: rejoinAfterBackoff,
-    why: 'the coordinator moved and reads its log; the generation may not survive (sent since Kafka 4.0)',
   },
+  // The group may not be read: asking again only fills the audit log.
   {
     on: [KafkaCode.groupAuthorizationFailed],
     verdict: groupDenied,
-    why: 'the group may not be read: asking again only fills the audit log',
   },
+  // The join was answered with another protocol than the sync: a bug on one of the sides.
   {
     on: [KafkaCode.inconsistentGroupProtocol, 'protocol-mismatch'],
     verdict: fatal(
       'configuration',
       'The group has changed its protocol under this member; please report it.',
     ),
-    why: 'the join was answered with another protocol than the sync: a bug on one of the sides',
   },
+  // The coordinator could not append the assignment, and the same plan would fail again.
   {
     on: [KafkaCode.unknownServerError],
     when: { leader: true },
@@ -78,19 +80,18 @@ export const syncGroupRows: readonly VerdictRow[] = [
       'configuration',
       'The assignment may be too large for the offsets topic: use fewer members or partitions, or raise max.message.bytes of __consumer_offsets.',
     ),
-    why: 'the coordinator could not append the assignment, and the same plan would fail again',
   },
+  // The leader's assignment could not be stored; a follower waits for a leader whose can.
   {
     on: [KafkaCode.unknownServerError],
     verdict: rejoinAfterBackoff,
-    why: "the leader's assignment could not be stored; a follower waits for a leader whose can",
     provisional: true,
   },
   ...transportRows(rediscover('rejoin')),
+  // Java throws; Kohort recovers with backoff and an event.
   {
     on: ['other'],
     verdict: rejoinAfterBackoff,
-    why: 'Java throws; Kohort recovers with backoff and an event',
     provisional: true,
   },
 ];

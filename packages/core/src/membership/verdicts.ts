@@ -28,14 +28,11 @@ export const verdictTables: Readonly<Record<GroupApi, readonly VerdictRow[]>> = 
   OffsetFetch: offsetFetchRows,
 };
 
-const NO_FAILURE: VerdictRow = { on: [0], verdict: ignore, why: 'success' };
-const NEW_KIND: VerdictRow = {
-  on: ['any'],
-  verdict: retry,
-  why: 'a transport that is newer than the tables: nothing ends a group but what is known to',
-};
+const NO_FAILURE: VerdictRow = { on: [0], verdict: ignore };
+/** A transport may be newer than the tables: nothing ends a group but what is known to. */
+const NEW_KIND: VerdictRow = { on: ['any'], verdict: retry };
 
-/** The row that decides, with its reason. */
+/** The row that decides. */
 export function verdictRowFor(api: GroupApi, failure: RequestFailure, state: VerdictState): VerdictRow {
   if ('errorCode' in failure && failure.errorCode === 0) return NO_FAILURE;
   const row = verdictTables[api].find(({ on, when }) => isTriggered(on, failure) && holds(when, state));

@@ -8,7 +8,7 @@ import type { ConsumerGroupOptions } from '../../src/contracts/options.ts';
 import { cooperative, fine, system, systemClock, transport, untyped } from './options.ts';
 
 describe('defaults', () => {
-  const { settings, consumer, callbacks, warnings } = resolveConsumer(fine, system);
+  const { settings, consumer, warnings } = resolveConsumer(fine, system);
 
   it('are those of the documentation', () => {
     expect(settings).toEqual({
@@ -44,7 +44,6 @@ describe('defaults', () => {
       commitThreshold: 100,
       maxProcessingTime: 300_000,
       drainTimeout: 30_000,
-      closeTimeout: 20_000,
       concurrency: { total: 64, perPartition: 1, ordering: 'partition', window: 1_000 },
       fetchMaxWait: 500,
       fetchMinBytes: 1,
@@ -52,15 +51,14 @@ describe('defaults', () => {
       maxBytesPerPartition: 1_048_576,
       maxBufferedBytes: 67_108_864,
       maxBatchRecords: 500,
+      metadataMaxAge: 60_000,
       requestTimeout: 30_000,
       retryBackoff: { initial: 100, max: 1_000, jitter: 0.2 },
       stallAfter: 60_000,
       onHandlerError: undefined,
       offsets: undefined,
-      clock: systemClock,
-      random: system.random,
+      callbacks: {},
     });
-    expect(callbacks).toEqual({});
     expect(warnings).toEqual([]);
   });
 
@@ -130,13 +128,14 @@ describe('values', () => {
     expect(pattern.lastIndex).toBe(3);
   });
 
-  it('of the reset policy are plain', () => {
-    const reset = (autoOffsetReset: ConsumerGroupOptions['autoOffsetReset']) =>
-      resolveConsumer(untyped({ ...fine, autoOffsetReset }), system).consumer.autoOffsetReset;
-    expect(reset('none')).toBe('none');
-    expect(reset(new Date(5))).toEqual({ at: 5 });
-    expect(reset({ ago: 3_600_000 })).toEqual({ ago: 3_600_000 });
-  });
+  it.each(['none', new Date(5), { ago: 3_600_000 }] as const)(
+    'of the reset policy are handed on: %o',
+    (reset) => {
+      expect(resolveConsumer({ ...fine, autoOffsetReset: reset }, system).consumer.autoOffsetReset).toBe(
+        reset,
+      );
+    },
+  );
 
   it('of a plain function become an assignor', () => {
     const { assignors } = resolveConsumer(
@@ -150,12 +149,13 @@ describe('values', () => {
     const own = { ...systemClock };
     const brought = { ...transport, clock: { ...systemClock } };
     expect(resolveManager({ ...fine, transport: brought }, system).settings.clock).toBe(brought.clock);
-    expect(resolveConsumer({ ...fine, transport: brought, clock: own }, system).consumer.clock).toBe(own);
+    expect(resolveConsumer({ ...fine, transport: brought, clock: own }, system).settings.clock).toBe(own);
   });
 
   it('of callbacks are handed on', () => {
     const onLost = () => {};
     expect(resolveManager({ ...fine, onLost }, system).callbacks).toEqual({ onLost });
+    expect(resolveConsumer({ ...fine, onLost }, system).consumer.callbacks).toEqual({ onLost });
   });
 
   it('that are functions of hooks stay as they are', () => {

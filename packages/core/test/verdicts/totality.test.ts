@@ -59,9 +59,8 @@ function allRows(api: GroupApi) {
 describe.each(apis)('%s', (api) => {
   const rows = allRows(api);
 
-  it('has one verdict for every failure in every state, and a reason', () => {
+  it('has one verdict for every failure in every state, and a remedy for what ends the group', () => {
     expect(rows.length).toBe(failures.length * states.length);
-    expect(rows.filter(({ row }) => row.why.length < 5)).toEqual([]);
     const hints = rows.flatMap(({ row }) => (row.verdict.action === 'fatal' ? [row.verdict.hint] : []));
     expect(hints.filter((hint) => !/^[A-Z].+[.]$/.test(hint))).toEqual([]);
   });

@@ -1,0 +1,62 @@
+/**
+ * The error codes that a consumer group meets, by name. Constants of their own, so that a bundler leaves only the
+ * numbers that are used.
+ */
+
+export const unknownServerError = -1;
+export const none = 0;
+export const offsetOutOfRange = 1;
+export const corruptMessage = 2;
+export const unknownTopicOrPartition = 3;
+export const leaderNotAvailable = 5;
+export const notLeaderOrFollower = 6;
+export const requestTimedOut = 7;
+export const replicaNotAvailable = 9;
+export const messageTooLarge = 10;
+export const offsetMetadataTooLarge = 12;
+export const networkException = 13;
+export const coordinatorLoadInProgress = 14;
+export const coordinatorNotAvailable = 15;
+export const notCoordinator = 16;
+export const invalidTopic = 17;
+export const illegalGeneration = 22;
+export const inconsistentGroupProtocol = 23;
+export const invalidGroupId = 24;
+export const unknownMemberId = 25;
+export const invalidSessionTimeout = 26;
+export const rebalanceInProgress = 27;
+export const invalidCommitOffsetSize = 28;
+export const topicAuthorizationFailed = 29;
+export const groupAuthorizationFailed = 30;
+export const clusterAuthorizationFailed = 31;
+export const unsupportedSaslMechanism = 33;
+export const illegalSaslState = 34;
+export const unsupportedVersion = 35;
+export const topicAlreadyExists = 36;
+export const invalidPartitions = 37;
+export const notController = 41;
+export const invalidRequest = 42;
+export const kafkaStorageError = 56;
+export const saslAuthenticationFailed = 58;
+export const nonEmptyGroup = 68;
+export const groupIdNotFound = 69;
+export const fetchSessionIdNotFound = 70;
+export const invalidFetchSessionEpoch = 71;
+export const fencedLeaderEpoch = 74;
+export const unknownLeaderEpoch = 75;
+export const unsupportedCompressionType = 76;
+export const offsetNotAvailable = 78;
+export const memberIdRequired = 79;
+export const groupMaxSizeReached = 81;
+export const fencedInstanceId = 82;
+export const groupSubscribedToTopic = 86;
+export const unstableOffsetCommit = 88;
+export const unknownTopicId = 100;
+export const inconsistentTopicId = 103;
+export const fetchSessionTopicIdError = 106;
+export const offsetMovedToTieredStorage = 109;
+export const fencedMemberEpoch = 110;
+export const unreleasedInstanceId = 111;
+export const unsupportedAssignor = 112;
+export const staleMemberEpoch = 113;
+export const invalidRegularExpression = 128;
