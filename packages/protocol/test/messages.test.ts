@@ -1,4 +1,5 @@
 /** The table of APIs: numbers, names, and what becomes of a field in versions that lack it. */
+import { readFileSync } from 'node:fs';
 import { ProtocolError } from '@kohort/core/spi';
 import { describe, expect, test } from 'vitest';
 import { apiByKey, apis } from '../src/messages.ts';
@@ -94,4 +95,16 @@ describe('a value in versions that lack its field', () => {
       }
     }
   });
+});
+
+test('the README names every API with its versions', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| +(\d+) \| (\w+) +\| ([\d-]+) +\| (\w+) +\|$/gm)].map((row) =>
+    row.slice(1),
+  );
+  const expected = ALL_APIS.map(({ key, name, versions: { min, max }, firstFlexible }) => {
+    const range = min === max ? `${min}` : `${min}-${max}`;
+    return [`${key}`, name, range, Number.isFinite(firstFlexible) ? `${firstFlexible}` : 'none'];
+  });
+  expect(rows).toEqual(expected.sort(([a], [b]) => Number(a) - Number(b)));
 });
