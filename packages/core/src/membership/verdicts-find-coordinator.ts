@@ -3,32 +3,32 @@ import { KafkaCode } from '../errors/kafka-codes.ts';
 import { fatal, groupDenied, ignore, refreshAndRetry, retry, type VerdictRow } from './verdict-row.ts';
 import { transportRows } from './verdict-transport-rows.ts';
 
-const { coordinatorLoadInProgress, coordinatorNotAvailable, groupAuthorizationFailed, invalidGroupId } =
+const { KafkaCode.coordinatorLoadInProgress, KafkaCode.coordinatorNotAvailable, KafkaCode.groupAuthorizationFailed, KafkaCode.invalidGroupId } =
   KafkaCode;
 
 export const findCoordinatorRows: readonly VerdictRow[] = [
   // No coordinator, so nobody to leave: the session timer removes the member.
   {
-    on: [groupAuthorizationFailed, invalidGroupId],
+    on: [KafkaCode.groupAuthorizationFailed, KafkaCode.invalidGroupId],
     when: { leaving: true },
     verdict: ignore,
     provisional: true,
   },
   // The offsets topic may be under creation, or its partition without a leader.
   {
-    on: [coordinatorNotAvailable],
+    on: [KafkaCode.coordinatorNotAvailable],
     verdict: refreshAndRetry,
   },
   // The coordinator reads its log and answers soon.
-  { on: [coordinatorLoadInProgress], verdict: retry },
+  { on: [KafkaCode.coordinatorLoadInProgress], verdict: retry },
   // The group may not be described: asking again only fills the audit log.
   {
-    on: [groupAuthorizationFailed],
+    on: [KafkaCode.groupAuthorizationFailed],
     verdict: groupDenied,
   },
   // The group id will not become valid.
   {
-    on: [invalidGroupId],
+    on: [KafkaCode.invalidGroupId],
     verdict: fatal('configuration', 'Choose a groupId that the broker accepts.'),
   },
   // The broker was replaced by an older one: a new connection negotiates a lower version.

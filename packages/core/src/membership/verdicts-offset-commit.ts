@@ -15,8 +15,12 @@ import {
 } from './verdict-row.ts';
 import { transportRows } from './verdict-transport-rows.ts';
 
-const { illegalGeneration, unknownMemberId, groupIdNotFound, fencedInstanceId } = KafkaCode;
-const refusedTriple = [illegalGeneration, unknownMemberId, groupIdNotFound, fencedInstanceId];
+const refusedTriple = [
+  KafkaCode.illegalGeneration,
+  KafkaCode.unknownMemberId,
+  KafkaCode.groupIdNotFound,
+  KafkaCode.fencedInstanceId,
+];
 const afterRebalance: Verdict = { ...rejoinAtOnce, commit: 'after-rebalance' };
 
 const leavingRows: readonly VerdictRow[] = [
@@ -61,17 +65,17 @@ const membershipRows: readonly VerdictRow[] = [
   },
   // The group went on without this member.
   {
-    on: [illegalGeneration],
+    on: [KafkaCode.illegalGeneration],
     verdict: { ...rejoinWithoutGeneration, commit: 'fails' },
   },
   // The coordinator no longer knows the member, or the group (OffsetCommit 9).
   {
-    on: [unknownMemberId, groupIdNotFound],
+    on: [KafkaCode.unknownMemberId, KafkaCode.groupIdNotFound],
     verdict: { ...rejoinAsNewMember, commit: 'fails' },
   },
   // Another process holds the instance id and what it owned.
   {
-    on: [fencedInstanceId],
+    on: [KafkaCode.fencedInstanceId],
     verdict: fencedVerdict,
   },
 ];
