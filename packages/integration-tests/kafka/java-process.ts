@@ -15,6 +15,8 @@ export interface JavaProcessOptions {
   readonly talk?: boolean;
 }
 
+const JAVA = 'java';
+
 /** Flags that shorten a JVM's start; right for tests, wrong for measuring throughput. */
 export const QUICK_JVM: readonly string[] = [
   '-XX:TieredStopAtLevel=1',
@@ -68,7 +70,7 @@ export class JavaProcess {
   static async start(options: JavaProcessOptions): Promise<JavaProcess> {
     const log = openSync(options.logFile, 'a');
     const child = spawn(
-      'java',
+      JAVA,
       [
         ...(options.jvmArgs ?? QUICK_JVM),
         ...QUIET_LOGGING,

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Whether `pid` still runs; a process that ended and waits to be collected by its parent does not. */
-export function isRunning(pid: number): Promise<boolean> {
+function isRunning(pid: number): Promise<boolean> {
   return new Promise((resolve) => {
     execFile('ps', ['-o', 'stat=', '-p', String(pid)], (_error, stdout) => {
       const state = stdout.trim();

@@ -1,11 +1,9 @@
 // Captures golden record batches: known records, written by real producers, read back as the raw bytes of the
 // broker's log segment.
-// Run: node_modules/.bin/tsx packages/integration-tests/kafka/golden/batch-capture.ts [output file]
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { CompressionTypes, Kafka } from 'kafkajs';
 import { kafkajsConfig } from '../client-properties.ts';
 import { type KafkaCluster, startKafka } from '../cluster.ts';
@@ -13,7 +11,6 @@ import { type JavaProduceOptions, javaProduce } from '../java-producer.ts';
 import { createTopic } from '../topics.ts';
 import { CURRENT_KAFKA } from '../versions.ts';
 
-const DEFAULT_OUTPUT = fileURLToPath(new URL('../../../protocol/test/golden/batches.json', import.meta.url));
 const TIMESTAMP = 1_700_000_000_000;
 
 type Recipe = Omit<JavaProduceOptions, 'bootstrap' | 'topic' | 'transaction' | 'properties'> & {
@@ -128,15 +125,16 @@ async function produceWithKafkajs(cluster: KafkaCluster, topic: string, recipe: 
   }
 }
 
-// The fixed timestamps are old: by default the broker would begin a new segment for what comes after them.
-const cluster = await startKafka({ config: { 'log.roll.hours': '876000' } });
-try {
-  const batches: string[] = [];
-  for (const one of CASES) batches.push(JSON.stringify(await capture(cluster, one)));
-  const output = process.argv[2] ?? DEFAULT_OUTPUT;
-  await mkdir(dirname(output), { recursive: true });
-  await writeFile(output, `[\n${batches.join(',\n')}\n]\n`);
-  console.log(`${batches.length} cases in ${output}`);
-} finally {
-  await cluster.stop();
+/** Writes the batches of all cases to `output`. */
+export async function captureBatches(output: string): Promise<void> {
+  // The fixed timestamps are old: by default the broker would begin a new segment for what comes after them.
+  const cluster = await startKafka({ config: { 'log.roll.hours': '876000' } });
+  try {
+    const batches: string[] = [];
+    for (const one of CASES) batches.push(JSON.stringify(await capture(cluster, one)));
+    await writeFile(output, `[\n${batches.join(',\n')}\n]\n`);
+    console.log(`${batches.length} cases in ${output}`);
+  } finally {
+    await cluster.stop();
+  }
 }

@@ -20,7 +20,7 @@ A response may carry an error code (the first JoinGroup from version 4 on is MEM
 
 ## Record batches
 
-\`batches.json\`: known records as a real broker keeps them, written by \`golden/batch-capture.ts\`. \`hex\` is a whole
+\`batches.json\`: known records as a real broker keeps them, written by the same tool. \`hex\` is a whole
 log segment: one or more record batches (magic 2), the last one a control batch when \`transaction\` is set. Record n of
 \`records.count\` has offset n, timestamp \`records.timestamp + n\`, key \`key-n\`, value \`value-n\` filled up with dots to
 \`records.valueSize\` bytes, and \`records.headers\` headers \`header-i\` with value \`n\`; \`without\` says that the key or the

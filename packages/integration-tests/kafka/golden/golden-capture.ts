@@ -1,13 +1,14 @@
-// Captures golden frames from real exchanges and writes them for the protocol package's tests.
-// Run: node_modules/.bin/tsx packages/integration-tests/kafka/golden/golden-capture.ts [output file]
+// Captures golden frames and record batches of real brokers and writes them for the protocol package's tests.
+// Run: node_modules/.bin/tsx packages/integration-tests/kafka/golden/golden-capture.ts [frames|batches]
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type KafkaCluster, startKafka } from '../cluster.ts';
 import { freePorts } from '../free-port.ts';
 import { SASL_USERS } from '../security.ts';
 import { CURRENT_KAFKA } from '../versions.ts';
+import { captureBatches } from './batch-capture.ts';
 import { CaptureProxy } from './capture-proxy.ts';
 import { FrameCollection } from './collection.ts';
 import { coverageReadme } from './coverage-readme.ts';
@@ -16,7 +17,7 @@ import { kafkajsSession } from './kafkajs-session.ts';
 import { ROUNDS, type Round } from './rounds.ts';
 import { spelledApiVersions } from './spelled-requests.ts';
 
-const DEFAULT_OUTPUT = fileURLToPath(new URL('../../../protocol/test/golden/frames.json', import.meta.url));
+const OUTPUT = fileURLToPath(new URL('../../../protocol/test/golden/', import.meta.url));
 
 const collection = new FrameCollection();
 let roundNumber = 0;
@@ -101,13 +102,19 @@ async function captureSasl(): Promise<void> {
   });
 }
 
-await capturePlain();
-await captureSasl();
-const output = process.argv[2] ?? DEFAULT_OUTPUT;
-const frames = collection.frames();
-await mkdir(dirname(output), { recursive: true });
-await writeFile(output, `[\n${frames.map((frame) => JSON.stringify(frame)).join(',\n')}\n]\n`);
-const coverage = collection.coverage();
-await writeFile(join(dirname(output), 'README.md'), coverageReadme(coverage, frames.length));
-for (const [api, versions] of coverage) console.log(`${api}: ${versions.join(' ') || 'none'}`);
-console.log(`${frames.length} frames in ${output}`);
+async function captureFrames(): Promise<void> {
+  await capturePlain();
+  await captureSasl();
+  const frames = collection.frames();
+  const lines = frames.map((frame) => JSON.stringify(frame));
+  await writeFile(join(OUTPUT, 'frames.json'), `[\n${lines.join(',\n')}\n]\n`);
+  const coverage = collection.coverage();
+  await writeFile(join(OUTPUT, 'README.md'), coverageReadme(coverage, frames.length));
+  for (const [api, versions] of coverage) console.log(`${api}: ${versions.join(' ') || 'none'}`);
+  console.log(`${frames.length} frames`);
+}
+
+const only = process.argv[2];
+await mkdir(OUTPUT, { recursive: true });
+if (only !== 'frames') await captureBatches(join(OUTPUT, 'batches.json'));
+if (only !== 'batches') await captureFrames();
