@@ -3,9 +3,6 @@ import { KafkaCode } from '../errors/kafka-codes.ts';
 import { fatal, groupDenied, ignore, refreshAndRetry, retry, type VerdictRow } from './verdict-row.ts';
 import { transportRows } from './verdict-transport-rows.ts';
 
-const { KafkaCode.coordinatorLoadInProgress, KafkaCode.coordinatorNotAvailable, KafkaCode.groupAuthorizationFailed, KafkaCode.invalidGroupId } =
-  KafkaCode;
-
 export const findCoordinatorRows: readonly VerdictRow[] = [
   // No coordinator, so nobody to leave: the session timer removes the member.
   {
