@@ -1,5 +1,5 @@
 /** FindCoordinator: what each failure means. */
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import * as KafkaCode from '../errors/kafka-code.ts';
 import { fatal, groupDenied, ignore, refreshAndRetry, retry, type VerdictRow } from './verdict-row.ts';
 import { transportRows } from './verdict-transport-rows.ts';
 

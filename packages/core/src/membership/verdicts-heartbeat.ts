@@ -1,5 +1,5 @@
 /** Heartbeat: what each failure means. */
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import * as KafkaCode from '../errors/kafka-code.ts';
 import {
   fencedVerdict,
   groupDenied,

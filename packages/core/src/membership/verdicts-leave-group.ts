@@ -1,5 +1,5 @@
 /** LeaveGroup: best effort, one attempt. */
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import * as KafkaCode from '../errors/kafka-code.ts';
 import { ignore, type VerdictRow } from './verdict-row.ts';
 
 export const leaveGroupRows: readonly VerdictRow[] = [

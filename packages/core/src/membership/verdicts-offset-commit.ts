@@ -1,6 +1,6 @@
 /** OffsetCommit, per partition: what each failure means for the commit and for the member. */
 import type { Verdict } from '../contracts/verdict.ts';
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import * as KafkaCode from '../errors/kafka-code.ts';
 import {
   fencedVerdict,
   groupDenied,

@@ -2,7 +2,7 @@
  * OffsetFetch, of the whole answer and per partition: no failure ever leads to a reset. Brokers before version 2
  * report group errors at each partition, so both levels share the rows.
  */
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import * as KafkaCode from '../errors/kafka-code.ts';
 import {
   groupDenied,
   ignore,

@@ -1,5 +1,5 @@
 /** SyncGroup: what each failure means. */
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import * as KafkaCode from '../errors/kafka-code.ts';
 import {
   fatal,
   fencedVerdict,
