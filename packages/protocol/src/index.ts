@@ -30,110 +30,98 @@ export {
 export {
   type AddOffsetsToTxnRequest,
   type AddOffsetsToTxnResponse,
-  addOffsetsToTxn,
-} from './messages/add-offsets-to-txn.ts';
-export {
   type AddPartitionsToTxnRequest,
   type AddPartitionsToTxnResponse,
+  type ApiVersionsRequest,
+  type ApiVersionsResponse,
+  addOffsetsToTxn,
   addPartitionsToTxn,
-} from './messages/add-partitions-to-txn.ts';
-export { type ApiVersionsRequest, type ApiVersionsResponse, apiVersions } from './messages/api-versions.ts';
-export {
+  apiVersions,
   type ConsumerGroupDescribeRequest,
   type ConsumerGroupDescribeResponse,
-  consumerGroupDescribe,
-} from './messages/consumer-group-describe.ts';
-export {
   type ConsumerGroupHeartbeatRequest,
   type ConsumerGroupHeartbeatResponse,
-  consumerGroupHeartbeat,
-} from './messages/consumer-group-heartbeat.ts';
-export {
   type CreatePartitionsRequest,
   type CreatePartitionsResponse,
-  createPartitions,
-} from './messages/create-partitions.ts';
-export {
   type CreateTopicsRequest,
   type CreateTopicsResponse,
+  consumerGroupDescribe,
+  consumerGroupHeartbeat,
+  createPartitions,
   createTopics,
-} from './messages/create-topics.ts';
-export {
   type DeleteGroupsRequest,
   type DeleteGroupsResponse,
-  deleteGroups,
-} from './messages/delete-groups.ts';
-export {
   type DeleteRecordsRequest,
   type DeleteRecordsResponse,
-  deleteRecords,
-} from './messages/delete-records.ts';
-export {
   type DeleteTopicsRequest,
   type DeleteTopicsResponse,
-  deleteTopics,
-} from './messages/delete-topics.ts';
-export {
   type DescribeConfigsRequest,
   type DescribeConfigsResponse,
-  describeConfigs,
-} from './messages/describe-configs.ts';
-export {
   type DescribeGroupsRequest,
   type DescribeGroupsResponse,
+  deleteGroups,
+  deleteRecords,
+  deleteTopics,
+  describeConfigs,
   describeGroups,
-} from './messages/describe-groups.ts';
-export { type EndTxnRequest, type EndTxnResponse, endTxn } from './messages/end-txn.ts';
-export { type FetchRequest, type FetchResponse, fetch } from './messages/fetch.ts';
-export {
+  type EndTxnRequest,
+  type EndTxnResponse,
+  endTxn,
+  type FetchRequest,
+  type FetchResponse,
   type FindCoordinatorRequest,
   type FindCoordinatorResponse,
+  fetch,
   findCoordinator,
-} from './messages/find-coordinator.ts';
-export { type HeartbeatRequest, type HeartbeatResponse, heartbeat } from './messages/heartbeat.ts';
-export {
+  type HeartbeatRequest,
+  type HeartbeatResponse,
+  heartbeat,
   type InitProducerIdRequest,
   type InitProducerIdResponse,
   initProducerId,
-} from './messages/init-producer-id.ts';
-export { type JoinGroupRequest, type JoinGroupResponse, joinGroup } from './messages/join-group.ts';
-export { type LeaveGroupRequest, type LeaveGroupResponse, leaveGroup } from './messages/leave-group.ts';
-export { type ListGroupsRequest, type ListGroupsResponse, listGroups } from './messages/list-groups.ts';
-export { type ListOffsetsRequest, type ListOffsetsResponse, listOffsets } from './messages/list-offsets.ts';
-export { type MetadataRequest, type MetadataResponse, metadata } from './messages/metadata.ts';
-export {
+  type JoinGroupRequest,
+  type JoinGroupResponse,
+  joinGroup,
+  type LeaveGroupRequest,
+  type LeaveGroupResponse,
+  type ListGroupsRequest,
+  type ListGroupsResponse,
+  type ListOffsetsRequest,
+  type ListOffsetsResponse,
+  leaveGroup,
+  listGroups,
+  listOffsets,
+  type MetadataRequest,
+  type MetadataResponse,
+  metadata,
   type OffsetCommitRequest,
   type OffsetCommitResponse,
-  offsetCommit,
-} from './messages/offset-commit.ts';
-export {
   type OffsetDeleteRequest,
   type OffsetDeleteResponse,
-  offsetDelete,
-} from './messages/offset-delete.ts';
-export { type OffsetFetchRequest, type OffsetFetchResponse, offsetFetch } from './messages/offset-fetch.ts';
-export {
+  type OffsetFetchRequest,
+  type OffsetFetchResponse,
   type OffsetForLeaderEpochRequest,
   type OffsetForLeaderEpochResponse,
+  offsetCommit,
+  offsetDelete,
+  offsetFetch,
   offsetForLeaderEpoch,
-} from './messages/offset-for-leader-epoch.ts';
-export { type ProduceRequest, type ProduceResponse, produce } from './messages/produce.ts';
-export {
+  type ProduceRequest,
+  type ProduceResponse,
+  produce,
   type SaslAuthenticateRequest,
   type SaslAuthenticateResponse,
-  saslAuthenticate,
-} from './messages/sasl-authenticate.ts';
-export {
   type SaslHandshakeRequest,
   type SaslHandshakeResponse,
+  type SyncGroupRequest,
+  type SyncGroupResponse,
+  saslAuthenticate,
   saslHandshake,
-} from './messages/sasl-handshake.ts';
-export { type SyncGroupRequest, type SyncGroupResponse, syncGroup } from './messages/sync-group.ts';
-export {
+  syncGroup,
   type TxnOffsetCommitRequest,
   type TxnOffsetCommitResponse,
   txnOffsetCommit,
-} from './messages/txn-offset-commit.ts';
+} from './messages/index.ts';
 export { type AnyApi, apiByKey, apis } from './messages.ts';
 // Record batches.
 export {

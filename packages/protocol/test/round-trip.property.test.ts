@@ -21,7 +21,7 @@ describe('decoding what was encoded', () => {
         expect(decoded).toEqual(message);
         expect(direction.encode(decoded, version)).toEqual(bytes);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 });

@@ -20,7 +20,7 @@ export interface Direction {
 
 export const ALL_APIS: readonly AnySchemaApi[] = Object.values(apis);
 
-export function directionOf(api: AnySchemaApi, name: DirectionName): Direction {
+function directionOf(api: AnySchemaApi, name: DirectionName): Direction {
   const isRequest = name === 'request';
   return {
     api,
