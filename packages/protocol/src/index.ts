@@ -14,6 +14,7 @@
  */
 
 // Codecs of messages and frames.
+
 export type { Api, VersionRange } from './api.ts';
 export { FrameSplitter, type FrameSplitterOptions } from './frame-splitter.ts';
 export {
@@ -123,7 +124,12 @@ export {
   txnOffsetCommit,
 } from './messages/index.ts';
 export { type AnyApi, apiByKey, apis } from './messages.ts';
+export { ZERO_UUID } from './schema/builders.ts';
+export type { SchemaApi } from './schema/define-api.ts';
+export type { Field, Type } from './schema/field.ts';
+
 // Record batches.
+
 export {
   type AbortedTransaction,
   type BatchAttributes,
@@ -148,11 +154,9 @@ export {
   withBaseOffset,
   zstdCodec,
 } from './records/index.ts';
-export { ZERO_UUID } from './schema/builders.ts';
-export type { SchemaApi } from './schema/define-api.ts';
-export type { Field, Type } from './schema/field.ts';
 
 // Transport.
+
 export {
   createProtocolTransport,
   type ProtocolTransportOptions,
