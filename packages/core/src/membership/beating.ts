@@ -47,12 +47,13 @@ export function sendHeartbeat(d: Draft): void {
   d.effects.push({ type: 'heartbeat', token, coordinator: m.coordinator, triple: m.triple, timeoutMs });
 }
 
-/** Reports once for each episode that no heartbeat has been answered for a session. */
-export function noticeStall(d: Draft): void {
+/** Whether no heartbeat has been answered for a whole session; told once for each episode. */
+export function noticeStall(d: Draft): boolean {
   const { m, now } = d;
-  if (m.stalled || !m.contact) return;
+  if (!m.contact) return false;
   const sinceMs = now.mono - m.contact.mono;
-  if (sinceMs <= m.config.sessionTimeout) return;
+  if (sinceMs <= m.config.sessionTimeout) return false;
+  if (!m.stalled) emit(d, 'heartbeat.stalled', { sinceMs });
   m.stalled = true;
-  emit(d, 'heartbeat.stalled', { sinceMs });
+  return true;
 }

@@ -74,9 +74,9 @@ export function onHeartbeatFailed(
       m.failures = { ...m.failures, heartbeat: failures };
       const delayMs = backoffMs(d, failures);
       reportRetry(d, 'Heartbeat', failures, delayMs, event.failure);
-      if (verdict.action === 'retry') scheduleHeartbeat(d, delayMs);
+      // A coordinator that answers nothing for a whole session is as good as gone.
+      if (verdict.action === 'retry' && !noticeStall(d)) scheduleHeartbeat(d, delayMs);
       else forgetCoordinator(d, `heartbeat: ${failureName(event.failure)}`, delayMs);
-      noticeStall(d);
       return;
     }
     default:

@@ -22,3 +22,6 @@ export const systemClock: Clock = {
   wall: () => Date.now(),
   setTimer: (callback, delayMs) => new SystemTimer(callback, delayMs),
 };
+
+/** Real time and chance, for options that do not bring their own. */
+export const systemDefaults = { clock: systemClock, random: () => Math.random() };

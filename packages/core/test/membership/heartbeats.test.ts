@@ -1,0 +1,201 @@
+/** Heartbeats, the lease, and what they say about ownership. */
+import { describe, expect, it } from 'vitest';
+import { KafkaCode } from '../../src/errors/kafka-codes.ts';
+import { Driver, P0, P1 } from './driver.ts';
+
+const timeout = { transport: 'timeout', sent: 'maybe' } as const;
+
+describe('heartbeats', () => {
+  it('P1, S01: go out at their interval, whatever the handlers do', () => {
+    const d = new Driver({ sessionTimeout: 10_000, heartbeatInterval: 3_000 }).stable();
+    for (let i = 0; i < 20; i++) d.beatOk();
+    expect(d.mono).toBe(60_000);
+    expect(d.count('join')).toBe(1);
+  });
+
+  it('S04, S84: go on while onAssigned and onRevoked run', () => {
+    const d = new Driver().start().found().joined().synced();
+    for (let i = 0; i < 12; i++) d.beatOk();
+    expect(d.m.state).toBe('applying');
+    d.send({ type: 'rejoin', trigger: 'manual', reason: 'test' });
+    for (let i = 0; i < 6; i++) d.beatOk();
+    expect(d.m.state).toBe('draining');
+  });
+
+  it('have a deadline that leaves room for another one', () => {
+    const d = new Driver().stable();
+    expect(d.beat().timeoutMs).toBeLessThanOrEqual(15_000);
+  });
+
+  it('a lost heartbeat does not cost the session', () => {
+    const d = new Driver().stable().beatOk();
+    const { token } = d.beat();
+    d.pass(15_000);
+    d.send({ type: 'heartbeat-failed', token, failure: timeout });
+    expect(d.m.state).toBe('stable');
+    d.beatOk();
+    expect(d.m.state).toBe('stable');
+    expect(d.count('lose')).toBe(0);
+  });
+
+  it('S27, L3: a coordinator that moves is found again without a rejoin', () => {
+    const d = new Driver().stable();
+    d.beatFailed({ errorCode: KafkaCode.notCoordinator });
+    d.pass(1_000);
+    d.found();
+    expect(d.one('heartbeat')).toBeDefined();
+    expect(d.count('join')).toBe(1);
+    expect(d.m.owned).toHaveLength(2);
+  });
+
+  it.each([
+    ['S20', KafkaCode.unknownMemberId, '', -1, 'unknown-member'],
+    ['S21', KafkaCode.illegalGeneration, 'm1', -1, 'illegal-generation'],
+  ])(
+    '%s: code %i loses what is owned first, then rejoins as "%s" (%i)',
+    (_, errorCode, memberId, generationId, reason) => {
+      const d = new Driver().stable().beatFailed({ errorCode });
+      const kinds = d.last.map(({ type }) => type);
+      expect(d.one('lose')).toMatchObject({ partitions: [P0, P1], reason });
+      expect(kinds.indexOf('lose')).toBeLessThan(kinds.indexOf('join'));
+      expect(d.one('join').memberId).toBe(memberId);
+      expect(d.m.triple.generationId).toBe(generationId);
+      expect(d.count('revoke')).toBe(0);
+    },
+  );
+
+  it('S23: a fenced instance ends without Leave and without rejoin', () => {
+    const d = new Driver({ groupInstanceId: 'i' })
+      .stable()
+      .beatFailed({ errorCode: KafkaCode.fencedInstanceId });
+    expect(d.one('lose').reason).toBe('fenced');
+    expect(d.one('end').failure?.terminalClass).toBe('fenced');
+    expect([d.count('leave'), d.count('join')]).toEqual([0, 1]);
+  });
+
+  it('a late answer to a heartbeat of the old generation does not touch the new one (KAFKA-9823)', () => {
+    const d = new Driver().stable();
+    const { token } = d.beat();
+    d.send({ type: 'rejoin', trigger: 'manual', reason: 'test' });
+    d.revoked().joined({ generationId: 2 }).synced().applied();
+    d.send({ type: 'heartbeat-failed', token, failure: { errorCode: KafkaCode.illegalGeneration } });
+    expect(d.m.state).toBe('stable');
+    expect(d.count('lose')).toBe(0);
+  });
+
+  it('S87: reports a stall once for each episode', () => {
+    const d = new Driver().stable();
+    d.passBeating(90_000, { errorCode: KafkaCode.unknownServerError });
+    expect(d.events().filter((name) => name === 'heartbeat.stalled')).toHaveLength(1);
+    d.passBeating(3_000);
+    expect(d.m.stalled).toBe(false);
+  });
+
+  it('a coordinator that swallows heartbeats for a whole session is looked up again', () => {
+    const d = new Driver().stable();
+    d.passBeating(29_000, timeout);
+    expect(d.count('find-coordinator')).toBe(1);
+    d.passBeating(10_000, timeout);
+    expect(d.count('find-coordinator')).toBeGreaterThan(1);
+    expect(d.count('join')).toBe(1);
+  });
+});
+
+describe('the lease', () => {
+  const silent = (d: Driver) => {
+    d.pass(60_000);
+    return d;
+  };
+
+  it('P2: ends 95 % of the session after the last accepted heartbeat was sent, not answered', () => {
+    const d = new Driver().stable();
+    const { token } = d.beat();
+    const sentAt = d.mono;
+    d.pass(10_000);
+    d.send({ type: 'heartbeat', token });
+    d.beat();
+    d.pass(28_499 - (d.mono - sentAt));
+    expect(d.m.state).toBe('stable');
+    d.pass(1);
+    expect(d.m.state).toBe('in-doubt');
+  });
+
+  it('P2: in doubt everything is lost at once, nothing joins, heartbeats go on', () => {
+    const d = silent(new Driver().stable());
+    expect(d.m.state).toBe('in-doubt');
+    expect(d.of('lose', d.all)).toMatchObject([{ partitions: [P0, P1], reason: 'lease' }]);
+    expect(d.count('join')).toBe(1);
+    expect(d.count('heartbeat')).toBeGreaterThan(0);
+  });
+
+  it('P2: a wall clock that ran ahead ends it, although the monotonic clock stood still', () => {
+    const d = new Driver().stable().beatOk();
+    d.pass(1, 60_000);
+    d.send({ type: 'timer', name: 'heartbeat' });
+    expect(d.m.state).toBe('in-doubt');
+  });
+
+  it('S05, S87: an accepted heartbeat under the old triple restores ownership without a JoinGroup', () => {
+    const d = silent(new Driver().stable());
+    const sent = d.of('heartbeat', d.all).at(-1);
+    d.send({ type: 'heartbeat', token: sent?.token ?? 0 });
+    // The answer came so late that the lease it brings is over as well: ask once more.
+    expect(d.m.state).toBe('in-doubt');
+    d.beatOk();
+    expect(d.one('assign').added).toEqual([P0, P1]);
+    d.applied();
+    expect(d.m.state).toBe('stable');
+    expect(d.count('join')).toBe(1);
+  });
+
+  it('accepted during a rebalance: owned again, then given back', () => {
+    const d = silent(new Driver().stable());
+    d.send({
+      type: 'heartbeat-failed',
+      token: d.of('heartbeat', d.all).at(-1)?.token ?? 0,
+      failure: timeout,
+    });
+    d.pass(1_000);
+    if (d.of('find-coordinator').length > 0) d.found();
+    const sent = d.of('heartbeat', d.all).at(-1);
+    d.send({
+      type: 'heartbeat-failed',
+      token: sent?.token ?? 0,
+      failure: { errorCode: KafkaCode.rebalanceInProgress },
+    });
+    expect(d.last.map(({ type }) => type).filter((type) => type === 'assign' || type === 'revoke')).toEqual([
+      'assign',
+      'revoke',
+    ]);
+    expect(d.m.state).toBe('draining');
+  });
+
+  it.each([KafkaCode.unknownMemberId, KafkaCode.illegalGeneration])(
+    'refused with %i: rejoins, and nothing is lost twice',
+    (errorCode) => {
+      const d = silent(new Driver().stable());
+      d.send({
+        type: 'heartbeat-failed',
+        token: d.of('heartbeat', d.all).at(-1)?.token ?? 0,
+        failure: { errorCode },
+      });
+      expect(d.m.state).toBe('joining');
+      expect(d.count('lose')).toBe(1);
+    },
+  );
+
+  it('a lease that is switched off never ends', () => {
+    const d = silent(new Driver({ leaseEnforced: false }).stable());
+    expect(d.m.state).toBe('stable');
+    expect(d.count('lose')).toBe(0);
+  });
+
+  it('S06: an assignment that came late is confirmed by a heartbeat before it is believed', () => {
+    const d = new Driver().start().found().joined().synced([P0], 25_000);
+    expect(d.m.state).toBe('syncing');
+    expect(d.count('assign')).toBe(0);
+    d.send({ type: 'heartbeat', token: d.one('heartbeat').token });
+    expect(d.one('assign').added).toEqual([P0]);
+    expect(d.m.state).toBe('applying');
+  });
+});
