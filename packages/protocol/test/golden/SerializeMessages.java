@@ -25,7 +25,13 @@ import org.apache.kafka.common.protocol.types.Type;
  * direction, version, variant, bytes in hex, and Kafka's JSON form of the same message. The bytes come from the schema that
  * Kafka attaches to each version; the generated class then reads them and must write the same bytes.
  *
- * <p>{@code java -cp 'kafka-clients.jar:jackson-*.jar:…' SerializeMessages.java API_KEY:MIN-MAX…}
+ * <p>{@code java -cp 'kafka-clients.jar:jackson-*.jar:…' SerializeMessages.java API_KEY:MIN-MAX…}, where the jars are those
+ * that kafka-clients and jackson-databind need.
+ *
+ * <p>{@code kafka-serializer.txt} is the output on Kafka 4.3.0 for {@code 0:3-13 1:4-18 2:1-11 3:0-13 8:2-10 9:1-10 10:0-6
+ * 11:0-9 12:0-4 13:0-5 14:0-5 15:0-6 16:0-5 17:0-1 18:0-4 19:2-7 20:1-6 21:0-2 22:0-5 23:2-4 32:1-4 36:0-2 37:0-3 42:0-2
+ * 47:0-0 68:0-1}, then on Kafka 3.9.1 for versions that 4.0 removed, {@code 19:0-1 20:0-0 23:0-1 32:0-0}, then on 4.3.0 for
+ * {@code 24:0-5 25:0-4 26:0-5 28:0-5 69:0-1}.
  */
 public class SerializeMessages {
     /** Full: every field set, arrays of a full and a sparse element. Sparse: null or empty wherever allowed. */
