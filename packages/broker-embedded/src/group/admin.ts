@@ -1,17 +1,19 @@
 /** DescribeGroups, ListGroups, DeleteGroups and OffsetDelete. */
+import type {
+  DescribeGroupsResponse,
+  ListGroupsRequest,
+  ListGroupsResponse,
+  OffsetDeleteRequest,
+  OffsetDeleteResponse,
+} from '@kohort/protocol';
 import type { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';
 import type { GroupShard } from './group-shard.ts';
 import { metadataOf, NO_ASSIGNMENT } from './member.ts';
 import { removeOffset } from './offset-expiry.ts';
-import type {
-  DescribedGroup,
-  ListGroupsRequest,
-  ListGroupsResponse,
-  OffsetDeleteRequest,
-  OffsetDeleteResponse,
-  TopicResult,
-} from './offset-messages.ts';
+import type { TopicResult } from './offset-messages.ts';
+
+export type DescribedGroup = DescribeGroupsResponse['groups'][number];
 
 /** First version that says GROUP_ID_NOT_FOUND where older ones show a dead group (KIP-1043). */
 const NOT_FOUND_SINCE = 6;

@@ -2,8 +2,19 @@
  * The classic group coordinator: membership, assignments and offsets of the groups that one broker is in charge of
  * (protocol reference section 6; `GroupMetadataManager` and `OffsetMetadataManager` in apache/kafka).
  */
+import type {
+  DeleteGroupsRequest,
+  DeleteGroupsResponse,
+  DescribeGroupsRequest,
+  DescribeGroupsResponse,
+  ListGroupsRequest,
+  ListGroupsResponse,
+  OffsetDeleteRequest,
+  OffsetDeleteResponse,
+} from '@kohort/protocol';
 import {
   blankDescription,
+  type DescribedGroup,
   deleteGroup,
   deleteOffsets,
   describeGroup,
@@ -142,11 +153,11 @@ export class GroupCoordinator {
   }
 
   async describeGroups(
-    request: { readonly groups: readonly string[] },
+    request: Pick<DescribeGroupsRequest, 'groups'>,
     context: Membership.RequestContext,
-  ): Promise<Offsets.DescribeGroupsResponse> {
+  ): Promise<DescribeGroupsResponse> {
     const shard = this.#shard;
-    const describe = (groupId: string): Offsets.DescribedGroup =>
+    const describe = (groupId: string): DescribedGroup =>
       shard === undefined
         ? blankDescription(groupId, this.#refusal)
         : describeGroup(shard, groupId, context.version);
@@ -154,15 +165,13 @@ export class GroupCoordinator {
   }
 
   /** Lists what this coordinator has; nothing, and no error, while another one is in charge. */
-  async listGroups(request: Offsets.ListGroupsRequest): Promise<Offsets.ListGroupsResponse> {
+  async listGroups(request: ListGroupsRequest): Promise<ListGroupsResponse> {
     if (this.#shard !== undefined) return listGroups(this.#shard, request);
     const loading = this.#refusal === GroupCode.coordinatorLoadInProgress;
     return { throttleTimeMs: 0, errorCode: loading ? this.#refusal : GroupCode.none, groups: [] };
   }
 
-  async deleteGroups(request: {
-    readonly groupsNames: readonly string[];
-  }): Promise<Offsets.DeleteGroupsResponse> {
+  async deleteGroups(request: DeleteGroupsRequest): Promise<DeleteGroupsResponse> {
     const shard = this.#shard;
     const results = request.groupsNames.map((groupId) => ({
       groupId,
@@ -171,7 +180,7 @@ export class GroupCoordinator {
     return { throttleTimeMs: 0, results };
   }
 
-  async deleteOffsets(request: Offsets.OffsetDeleteRequest): Promise<Offsets.OffsetDeleteResponse> {
+  async deleteOffsets(request: OffsetDeleteRequest): Promise<OffsetDeleteResponse> {
     return this.#shard === undefined ? offsetDeleteError(this.#refusal) : deleteOffsets(this.#shard, request);
   }
 

@@ -41,7 +41,9 @@ export function leaveError(errorCode: number): LeaveGroupResponse {
 }
 
 export function leaversOf(request: LeaveGroupRequest, version: number): readonly Leaver[] {
-  return version >= BATCH_SINCE ? request.members : [{ memberId: request.memberId, groupInstanceId: null }];
+  return version >= BATCH_SINCE
+    ? request.members
+    : [{ memberId: request.memberId, groupInstanceId: null, reason: null }];
 }
 
 function leaveOne(shard: GroupShard, group: ClassicGroup, leaver: Leaver): number {

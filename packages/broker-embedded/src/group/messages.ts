@@ -1,7 +1,23 @@
 /**
- * Bodies of the membership APIs as the coordinator takes and gives them. Field names are those of Kafka's message
- * schemas in camel case, so a decoded body fits as it is.
+ * Bodies of the membership APIs as the coordinator takes and gives them: the codecs' own types, and what comes with them.
  */
+import type { JoinGroupRequest, JoinGroupResponse, LeaveGroupResponse } from '@kohort/protocol';
+
+export type {
+  HeartbeatRequest,
+  HeartbeatResponse,
+  JoinGroupRequest,
+  JoinGroupResponse,
+  LeaveGroupRequest,
+  LeaveGroupResponse,
+  SyncGroupRequest,
+  SyncGroupResponse,
+} from '@kohort/protocol';
+
+/** A name and the member's metadata for it; a list of them is in the member's order of preference. */
+export type JoinGroupProtocol = JoinGroupRequest['protocols'][number];
+export type JoinGroupResponseMember = JoinGroupResponse['members'][number];
+export type LeaveGroupMemberResponse = LeaveGroupResponse['members'][number];
 
 /** What the coordinator must know of a request beyond its body. */
 export interface RequestContext {
@@ -15,98 +31,4 @@ export interface RequestContext {
    * and so does not see it close; only timers remove the member.
    */
   readonly signal?: AbortSignal;
-}
-
-export interface JoinGroupProtocol {
-  readonly name: string;
-  readonly metadata: Uint8Array;
-}
-
-export interface JoinGroupRequest {
-  readonly groupId: string;
-  readonly sessionTimeoutMs: number;
-  /** v0 has none and means the session timeout. */
-  readonly rebalanceTimeoutMs: number;
-  readonly memberId: string;
-  readonly groupInstanceId: string | null;
-  readonly protocolType: string;
-  /** In the member's order of preference. */
-  readonly protocols: readonly JoinGroupProtocol[];
-  readonly reason?: string | null;
-}
-
-export interface JoinGroupResponseMember {
-  memberId: string;
-  groupInstanceId: string | null;
-  metadata: Uint8Array;
-}
-
-export interface JoinGroupResponse {
-  throttleTimeMs: number;
-  errorCode: number;
-  generationId: number;
-  protocolType: string | null;
-  /** Null only from v7 on; before, "" stands for none. */
-  protocolName: string | null;
-  leader: string;
-  skipAssignment: boolean;
-  memberId: string;
-  /** For the leader only. */
-  members: JoinGroupResponseMember[];
-}
-
-export interface SyncGroupRequest {
-  readonly groupId: string;
-  readonly generationId: number;
-  readonly memberId: string;
-  readonly groupInstanceId: string | null;
-  /** From v5 on, where it is mandatory. */
-  readonly protocolType: string | null;
-  /** From v5 on, where it is mandatory. */
-  readonly protocolName: string | null;
-  readonly assignments: readonly { readonly memberId: string; readonly assignment: Uint8Array }[];
-}
-
-export interface SyncGroupResponse {
-  throttleTimeMs: number;
-  errorCode: number;
-  protocolType: string | null;
-  protocolName: string | null;
-  assignment: Uint8Array;
-}
-
-export interface HeartbeatRequest {
-  readonly groupId: string;
-  readonly generationId: number;
-  readonly memberId: string;
-  readonly groupInstanceId: string | null;
-}
-
-export interface HeartbeatResponse {
-  throttleTimeMs: number;
-  errorCode: number;
-}
-
-export interface LeaveGroupRequest {
-  readonly groupId: string;
-  /** v0 to v2. */
-  readonly memberId: string;
-  /** From v3 on. */
-  readonly members: readonly {
-    readonly memberId: string;
-    readonly groupInstanceId: string | null;
-    readonly reason?: string | null;
-  }[];
-}
-
-export interface LeaveGroupMemberResponse {
-  memberId: string;
-  groupInstanceId: string | null;
-  errorCode: number;
-}
-
-export interface LeaveGroupResponse {
-  throttleTimeMs: number;
-  errorCode: number;
-  members: LeaveGroupMemberResponse[];
 }

@@ -1,4 +1,7 @@
-/** Bodies of the offset and administration APIs, in the field names of Kafka's message schemas. */
+/**
+ * Bodies of OffsetCommit, TxnOffsetCommit and OffsetFetch, in the field names of Kafka's message schemas. The codecs' types
+ * also have topic ids (v10), which this coordinator does not know: it deals in names.
+ */
 
 export interface OffsetCommitPartition {
   readonly partitionIndex: number;
@@ -88,56 +91,4 @@ export interface OffsetFetchResponse {
   topics: OffsetFetchTopicResponse[];
   errorCode: number;
   groups: OffsetFetchGroupResponse[];
-}
-
-export interface OffsetDeleteRequest {
-  readonly groupId: string;
-  readonly topics: readonly OffsetCommitTopic<{ readonly partitionIndex: number }>[];
-}
-
-export interface OffsetDeleteResponse {
-  errorCode: number;
-  throttleTimeMs: number;
-  topics: TopicResult[];
-}
-
-export interface DescribedGroupMember {
-  memberId: string;
-  groupInstanceId: string | null;
-  clientId: string;
-  clientHost: string;
-  memberMetadata: Uint8Array;
-  memberAssignment: Uint8Array;
-}
-
-export interface DescribedGroup {
-  errorCode: number;
-  errorMessage: string | null;
-  groupId: string;
-  groupState: string;
-  protocolType: string;
-  protocolData: string;
-  members: DescribedGroupMember[];
-  authorizedOperations: number;
-}
-
-export interface DescribeGroupsResponse {
-  throttleTimeMs: number;
-  groups: DescribedGroup[];
-}
-
-export interface ListGroupsRequest {
-  readonly statesFilter: readonly string[];
-  readonly typesFilter: readonly string[];
-}
-
-export interface ListGroupsResponse {
-  throttleTimeMs: number;
-  errorCode: number;
-  groups: { groupId: string; protocolType: string; groupState: string; groupType: string }[];
-}
-
-export interface DeleteGroupsResponse {
-  throttleTimeMs: number;
-  results: { groupId: string; errorCode: number }[];
 }

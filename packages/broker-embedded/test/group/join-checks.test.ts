@@ -227,6 +227,7 @@ describe('JoinGroup: details', () => {
         groupInstanceId: null,
         protocolType: 'consumer',
         protocols: [protocol('range')],
+        reason: null,
       },
       { version: 5, clientId: 'client', clientHost: '/127.0.0.1', signal: gone.signal },
     );

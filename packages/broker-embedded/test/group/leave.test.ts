@@ -6,11 +6,13 @@ import { Harness } from './support/harness.ts';
 interface Leaver {
   memberId: string;
   groupInstanceId: string | null;
+  reason?: string;
 }
 
 async function leave(h: Harness, version: number, members: Leaver[], groupId = GROUP) {
   const memberId = members[0]?.memberId ?? '';
-  const body = version < 3 ? { groupId, memberId, members: [] } : { groupId, memberId: '', members };
+  const leavers = members.map((member) => ({ reason: null, ...member }));
+  const body = version < 3 ? { groupId, memberId, members: [] } : { groupId, memberId: '', members: leavers };
   const answer = await h.coordinator.leaveGroup(body, context(version));
   await h.advance(0);
   return answer;

@@ -16,7 +16,11 @@ import { Call, Harness, settle } from './support/harness.ts';
 /** The code that each API answers for the group. */
 async function codes(h: Harness): Promise<Record<string, number | undefined>> {
   const { coordinator: c } = h;
-  const leave = { groupId: GROUP, memberId: '', members: [{ memberId: 'm', groupInstanceId: null }] };
+  const leave = {
+    groupId: GROUP,
+    memberId: '',
+    members: [{ memberId: 'm', groupInstanceId: null, reason: null }],
+  };
   const txn = { ...commitBody(), producerId: 1n, generationId: -1 };
   return {
     join: (await c.joinGroup(joinBody(), context(5))).errorCode,

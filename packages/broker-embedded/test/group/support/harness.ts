@@ -118,7 +118,7 @@ export class Harness {
 
   /** Code for one member that leaves by v3. */
   async leave(memberId: string, groupInstanceId: string | null = null): Promise<number> {
-    const body = { groupId: GROUP, memberId: '', members: [{ memberId, groupInstanceId }] };
+    const body = { groupId: GROUP, memberId: '', members: [{ memberId, groupInstanceId, reason: null }] };
     const response = await this.coordinator.leaveGroup(body, context(3));
     await settle();
     return response.members[0]?.errorCode ?? response.errorCode;
