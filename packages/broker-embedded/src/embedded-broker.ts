@@ -1,5 +1,12 @@
 /** The embedded broker as its users see it. */
-import { type Clock, ErrorCode, KohortError, systemClock, type TransportContext, type TransportFactory } from '@kohort/core/spi';
+import {
+  type Clock,
+  ErrorCode,
+  KohortError,
+  systemClock,
+  type TransportContext,
+  type TransportFactory,
+} from '@kohort/core/spi';
 import { createProtocolTransport, type WireClient } from '@kohort/protocol';
 import { MemoryWire } from './connection/memory-wire.ts';
 import { type ListenOptions, TcpListeners } from './connection/tcp-listener.ts';

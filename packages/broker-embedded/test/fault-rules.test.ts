@@ -1,5 +1,4 @@
-import { findCoordinator, heartbeat, metadata, offsetFetch, produce } from '@kohort/protocol';
-import { encodeBatch } from '@kohort/protocol';
+import { encodeBatch, findCoordinator, heartbeat, metadata, offsetFetch, produce } from '@kohort/protocol';
 import { describe, expect, test } from 'vitest';
 import { connect } from './support/client.ts';
 import { fetchOne, recordsOf } from './support/fetching.ts';
@@ -33,7 +32,7 @@ describe('fault rules', () => {
   });
 
   test('set errors at another level where asked to', async () => {
-    const { broker, clock, client } = await withMember();
+    const { broker, client } = await withMember();
     const body = { groupId: 'g', topics: [{ name: 'orders', partitionIndexes: [0, 1] }] };
     const rule = broker.faults.onRequest({ api: 'OffsetFetch', error: 88, level: 'nested' });
     const nested = await client.call(offsetFetch, body, 7);
@@ -152,7 +151,7 @@ describe('fault rules', () => {
   });
 
   test('rewrite the answer, and observe the request', async () => {
-    const { broker, clock, client } = await withMember();
+    const { broker, client } = await withMember();
     const seen: unknown[] = [];
     broker.faults.onRequest({
       api: 'Metadata',

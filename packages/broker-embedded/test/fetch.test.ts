@@ -15,7 +15,12 @@ describe('fetch', () => {
     const client = await connect({ broker, clock });
     const found = await clock.runUntil(fetchOne(client, 'orders', 0, 1n));
     expect(recordsOf(found)).toEqual(['0:a', '1:b', '2:c']);
-    expect(found).toMatchObject({ errorCode: 0, highWatermark: 3n, lastStableOffset: 3n, logStartOffset: 0n });
+    expect(found).toMatchObject({
+      errorCode: 0,
+      highWatermark: 3n,
+      lastStableOffset: 3n,
+      logStartOffset: 0n,
+    });
   });
 
   test('waits for data up to maxWait, and no longer', async () => {

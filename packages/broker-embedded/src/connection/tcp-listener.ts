@@ -58,7 +58,8 @@ export class TcpListeners {
 
   /**
    * Starts listening for every running node. @returns `host:port` of the lowest running node
-   * @throws KohortError KOHORT_CONFIG for an address that is not loopback, KOHORT_STATE when already listening
+   * @throws KohortError KOHORT_CONFIG for an address that is not loopback, KOHORT_STATE when already listening;
+   * Node's error when a port cannot be had
    */
   async listen(options: ListenOptions): Promise<string> {
     const { host = '127.0.0.1', port = 0, unsafeAllowRemote = false } = options;
@@ -75,7 +76,13 @@ export class TcpListeners {
     const { nodes } = this.#host;
     const ports = new Map(Array.from({ length: nodes.count }, (_, id) => [id, port === 0 ? 0 : port + id]));
     this.#bind = { host, ports };
-    for (const id of nodes.running()) await this.start(id);
+    try {
+      for (const id of nodes.running()) await this.start(id);
+    } catch (error) {
+      this.#bind = null;
+      await this.close();
+      throw error;
+    }
     const first = nodes.address(nodes.controller(), 'tcp');
     return first.host.includes(':') ? `[${first.host}]:${first.port}` : `${first.host}:${first.port}`;
   }
@@ -90,7 +97,13 @@ export class TcpListeners {
       attach(this.#host, node, socket);
     });
     this.#servers.set(node, server);
-    const address = await bound(server, { host, port: ports.get(node) ?? 0 });
+    let address: NodeAddress;
+    try {
+      address = await bound(server, { host, port: ports.get(node) ?? 0 });
+    } catch (error) {
+      this.#servers.delete(node);
+      throw error;
+    }
     ports.set(node, address.port);
     this.#host.nodes.listensOn(node, address);
   }

@@ -46,7 +46,7 @@ export class BrokerFaults {
     if (downFor > 0) {
       await this.stopNode(node);
       this.#cluster.after(downFor, () => {
-        void this.startNode(node);
+        this.startNode(node).catch((error: unknown) => this.#cluster.failed(error));
       });
     } else {
       this.#cluster.disconnect({ node });

@@ -47,10 +47,21 @@ export class TestClient {
   }
 }
 
-/** Connects to a node. */
-export async function connect({ broker, clock }: Rig, node = 0, clientId = 'test'): Promise<TestClient> {
-  const wire = broker.wire({ clientId });
+/** Connects to a node; the promise settles when the clock runs. */
+export async function openClient(
+  broker: EmbeddedBroker,
+  clock: VirtualClock,
+  node: number,
+  clientId: string,
+): Promise<TestClient> {
   const target = { nodeId: node, host: `node-${node}.embedded`, port: 9092 };
-  const lane = await clock.runUntil(wire.open(target, 'control', { timeoutMs: PATIENCE_MS }));
-  return new TestClient(lane, clock);
+  return new TestClient(
+    await broker.wire({ clientId }).open(target, 'control', { timeoutMs: PATIENCE_MS }),
+    clock,
+  );
+}
+
+/** Connects to a node and runs the clock until that is done. */
+export function connect({ broker, clock }: Rig, node = 0, clientId = 'test'): Promise<TestClient> {
+  return clock.runUntil(openClient(broker, clock, node, clientId));
 }
