@@ -36,7 +36,10 @@ function verdict(error: unknown, state: OpenState): Verdict {
   const code = textOf(error, 'code');
   const at = `${state.broker.host}:${state.broker.port}`;
   const message = textOf(error, 'message').replace(/^Connection error: /, '');
-  if (textOf(error, 'code') === 'KOHORT_PROTOCOL') return garbage(message, at, state);
+  if (code === 'KOHORT_PROTOCOL') return garbage(message, at, state);
+  // What kafkajs' decoder throws when an answer ends too soon.
+  if (/^ERR_(OUT_OF_RANGE|BUFFER_OUT_OF_BOUNDS)$/.test(code))
+    return garbage('its answer is cut off', at, state);
   if (/^(ENOTFOUND|EAI_)/.test(code)) {
     return {
       kind: 'dns',

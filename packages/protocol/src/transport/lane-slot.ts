@@ -1,5 +1,5 @@
 /** One lane of one broker: at most one current connection, opened on demand, and the calls that wait for it. */
-import type { BrokerAddress, Clock, Lane, Timer, TransportError } from '@kohort/core/spi';
+import { type BrokerAddress, type Clock, type Lane, type Timer, TransportError } from '@kohort/core/spi';
 import type { WireClient, WireLane } from '../wire-client.ts';
 import { nameOf } from './failure.ts';
 import { OpenLane } from './open-lane.ts';
@@ -137,7 +137,7 @@ export class LaneSlot implements CallQueue {
     const open = new OpenLane(wire, now);
     this.#current = open;
     this.#open.add(open);
-    const ended = (reason: unknown) => this.#ended(open, asError(reason), 'laneClosed');
+    const ended = (reason: unknown) => this.#endedByWire(open, asError(reason));
     wire.closed.then(ended, ended);
     const { broker } = wire;
     this.#context.events.emit(() => ({
@@ -203,6 +203,12 @@ export class LaneSlot implements CallQueue {
     if (open.ended) return;
     open.wire.destroy(reason);
     this.#ended(open, reason, kind);
+  }
+
+  /** A wire that knows better why, such as a header that makes no sense, says so by a TransportError. */
+  #endedByWire(open: OpenLane, reason: Error): void {
+    if (reason instanceof TransportError) for (const call of open.takeCalls()) call.failed(reason);
+    this.#ended(open, reason, 'laneClosed');
   }
 
   #ended(open: OpenLane, reason: Error, kind: 'laneClosed' | 'closed'): void {

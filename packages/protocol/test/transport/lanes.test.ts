@@ -1,4 +1,5 @@
 // Lanes: opened on demand, shared while opening, kept apart, and opened again after they ended.
+import { TransportError } from '@kohort/core/spi';
 import { describe, expect, it } from 'vitest';
 import { apis } from '../../src/messages.ts';
 import { turn } from './support/fake-clock.ts';
@@ -49,7 +50,6 @@ describe('opening', () => {
 
   it('fails every waiting call with the failure of opening, in its own words, and opens again for the next', async () => {
     const { broker, transport } = setUp();
-    const { TransportError } = await import('@kohort/core/spi');
     broker.opening = () => Promise.reject(new TransportError('refused', { kind: 'connect', sent: 'no' }));
     const failures = [
       transport.heartbeat(NODE, HEARTBEAT, SECOND),
@@ -170,6 +170,17 @@ describe('the end of a connection', () => {
     expect((await waiting).message).toContain('reset by peer');
     expect(await transport.heartbeat(NODE, HEARTBEAT, SECOND)).toMatchObject({ errorCode: 0 });
     expect(broker.opened).toHaveLength(2);
+  });
+
+  it('by a TransportError of the wire fails what is in flight with its kind', async () => {
+    const { broker, transport } = setUp();
+    broker.on(apis.joinGroup, () => NEVER);
+    const inFlight = failureOf(transport.joinGroup(NODE, JOIN, SECOND));
+    const waiting = failureOf(transport.heartbeat(NODE, HEARTBEAT, SECOND));
+    await turn();
+    broker.lanes[0]?.destroy(new TransportError('header of nonsense', { kind: 'decode', sent: 'maybe' }));
+    expect(await inFlight).toMatchObject({ kind: 'decode', sent: 'maybe', api: 'JoinGroup', lane: 'group' });
+    expect(await waiting).toMatchObject({ kind: 'laneClosed', sent: 'no' });
   });
 
   it('opens again after a connection ended while idle', async () => {

@@ -1,0 +1,219 @@
+// How connections end: by the broker, by a deadline, by close; and that nothing is left.
+import { apis } from '@kohort/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ScriptedServer, SILENCE } from './support/scripted-server.ts';
+import {
+  FIVE_SECONDS,
+  failureOf,
+  HEARTBEAT,
+  JOIN,
+  JumpingClock,
+  nodeOf,
+  transportTo,
+  until,
+} from './support/setup.ts';
+
+let server: ScriptedServer;
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+});
+afterEach(() => server.stop());
+
+/** Timers and sockets of this process; servers belong to the tests. */
+function count(kind: RegExp): number {
+  return process.getActiveResourcesInfo().filter((one) => kind.test(one)).length;
+}
+
+const SOCKETS = /^(TCPSocketWrap|TLSWrap|TCPConnectWrap|GetAddrInfoReqWrap)$/;
+const TIMERS = /^Timeout$/;
+
+function asked(api: { readonly key: number }): () => boolean {
+  return () => server.seen.some(({ apiKey }) => apiKey === api.key);
+}
+
+describe('the end of a connection', () => {
+  it('by the broker: what is in flight fails with laneClosed and maybe, and the next call connects again', async () => {
+    server.on(apis.joinGroup, () => SILENCE);
+    const transport = transportTo(server);
+    const join = failureOf(transport.joinGroup(nodeOf(server), JOIN, FIVE_SECONDS));
+    await until(asked(apis.joinGroup));
+    server.hangUp();
+    expect(await join).toMatchObject({ kind: 'laneClosed', sent: 'maybe', api: 'JoinGroup', lane: 'group' });
+    expect(await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS)).toMatchObject({
+      errorCode: 0,
+    });
+    expect(server.connections).toBe(2);
+    await transport.close();
+  });
+
+  it('by the broker while idle: the next call finds a fresh one', async () => {
+    const transport = transportTo(server);
+    const events: string[] = [];
+    transport.subscribe(({ type }) => events.push(type));
+    await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
+    server.hangUp();
+    await until(() => events.includes('laneClose'));
+    await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
+    expect(server.connections).toBe(2);
+    await transport.close();
+  });
+
+  it('by garbage in the middle of the stream: no exception escapes', async () => {
+    server.on(apis.heartbeat, () => SILENCE);
+    const transport = transportTo(server);
+    const call = failureOf(transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS));
+    await until(asked(apis.heartbeat));
+    for (const socket of server.sockets) socket.write(Buffer.from([0x80, 0, 0, 0, 1, 2, 3]));
+    expect(await call).toMatchObject({ kind: 'laneClosed', sent: 'maybe' });
+    await transport.close();
+  });
+
+  it('by a response header that makes no sense', async () => {
+    server.on(apis.heartbeat, () => SILENCE);
+    const transport = transportTo(server);
+    const call = failureOf(transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS));
+    await until(asked(apis.heartbeat));
+    const correlationId = server.seen.at(-1)?.correlationId ?? 0;
+    const answer = Buffer.from([0, 0, 0, 5, 0, 0, 0, 0, 0xff]);
+    answer.writeInt32BE(correlationId, 4);
+    for (const socket of server.sockets) socket.write(answer);
+    expect(await call).toMatchObject({ kind: 'decode', sent: 'maybe' });
+    await transport.close();
+  });
+});
+
+describe('deadlines', () => {
+  it.each([50, 300])("%i ms hold within 150 ms, whatever kafkajs' requestTimeout says", async (timeoutMs) => {
+    server.on(apis.heartbeat, () => SILENCE);
+    const transport = transportTo(server, { config: { requestTimeout: 30_000 } });
+    const warm = failureOf(
+      transport.offsetCommit(nodeOf(server), { ...HEARTBEAT, offsets: [] }, { timeoutMs: 1 }),
+    );
+    await warm;
+    const before = performance.now();
+    const failure = await failureOf(transport.heartbeat(nodeOf(server), HEARTBEAT, { timeoutMs }));
+    const took = performance.now() - before;
+    expect(failure).toMatchObject({ kind: 'timeout' });
+    expect(took).toBeGreaterThan(timeoutMs - 5);
+    expect(took).toBeLessThan(timeoutMs + 150);
+    await transport.close();
+  });
+
+  it("longer than kafkajs' requestTimeout hold too", async () => {
+    let answer: () => void = () => undefined;
+    server.on(apis.heartbeat, async () => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return { errorCode: 27 };
+    });
+    const transport = transportTo(server, { config: { requestTimeout: 50 } });
+    const call = transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
+    await until(asked(apis.heartbeat));
+    const asleep = performance.now();
+    await until(() => performance.now() - asleep > 250);
+    answer();
+    expect(await call).toMatchObject({ errorCode: 27 });
+    await transport.close();
+  });
+
+  it('a deadline on the group lane takes its socket with it', async () => {
+    server.on(apis.joinGroup, () => SILENCE);
+    const transport = transportTo(server);
+    const failure = await failureOf(transport.joinGroup(nodeOf(server), JOIN, { timeoutMs: 200 }));
+    expect(failure).toMatchObject({ kind: 'timeout', sent: 'maybe' });
+    await until(() => server.sockets.size === 0);
+    await transport.close();
+  });
+
+  it('an abort while connecting leaves no socket', async () => {
+    server.onConnection((socket) => socket.resume());
+    const transport = transportTo(server);
+    const controller = new AbortController();
+    const call = failureOf(transport.connect({ ...FIVE_SECONDS, signal: controller.signal }));
+    await until(() => server.sockets.size === 1);
+    controller.abort();
+    expect(await call).toMatchObject({ kind: 'aborted', sent: 'no' });
+    await until(() => server.sockets.size === 0);
+    await transport.close();
+  });
+});
+
+describe('close', () => {
+  it('ends while a join is parked, in under 100 ms, and leaves no socket and no timer', async () => {
+    await until(() => count(SOCKETS) === 0);
+    const timers = count(TIMERS);
+    const parked = await ScriptedServer.start();
+    parked.on(apis.joinGroup, () => SILENCE).on(apis.fetch, () => SILENCE);
+    const transport = transportTo(parked);
+    await transport.connect(FIVE_SECONDS);
+    const join = failureOf(transport.joinGroup(nodeOf(parked), JOIN, { timeoutMs: 300_000 }));
+    const fetch = failureOf(
+      transport.fetch(
+        nodeOf(parked),
+        {
+          rack: '',
+          isolationLevel: 'read_uncommitted',
+          maxWaitMs: 500,
+          minBytes: 1,
+          maxBytes: 1,
+          partitions: [],
+        },
+        { timeoutMs: 300_000 },
+      ),
+    );
+    await until(() => parked.seen.length === 6);
+    const closing = performance.now();
+    const first = transport.close();
+    expect(transport.close()).toBe(first);
+    await first;
+    expect(await join).toMatchObject({ kind: 'closed', sent: 'maybe' });
+    expect(await fetch).toMatchObject({ kind: 'closed', sent: 'maybe' });
+    expect(performance.now() - closing).toBeLessThan(100);
+    await until(() => parked.sockets.size === 0);
+    await parked.stop();
+    await until(() => count(SOCKETS) === 0);
+    expect(count(TIMERS)).toBe(timers);
+  });
+
+  it('while connecting leaves no socket and no timer', async () => {
+    await until(() => count(SOCKETS) === 0);
+    const timers = count(TIMERS);
+    const silent = await ScriptedServer.start();
+    silent.onConnection((socket) => socket.resume());
+    const transport = transportTo(silent, { config: { connectionTimeout: 60_000 } });
+    const call = failureOf(transport.connect(FIVE_SECONDS));
+    await transport.close();
+    expect(await call).toMatchObject({ kind: 'closed', sent: 'no' });
+    await until(() => silent.sockets.size === 0);
+    await silent.stop();
+    await until(() => count(SOCKETS) === 0);
+    expect(count(TIMERS)).toBe(timers);
+  });
+});
+
+describe('SASL sessions', () => {
+  it('change to a fresh connection in time, and kafkajs never authenticates an open one again', async () => {
+    const clock = new JumpingClock();
+    server
+      .on(apis.saslHandshake, () => ({ errorCode: 0, mechanisms: ['PLAIN'] }))
+      .on(apis.saslAuthenticate, () => ({
+        errorCode: 0,
+        errorMessage: null,
+        authBytes: new Uint8Array(),
+        // Shorter than kafkajs' threshold of 10 seconds: kafkajs alone would authenticate before each request.
+        sessionLifetimeMs: 5_000n,
+      }));
+    const sasl = { mechanism: 'plain' as const, username: 'u', password: 'p' };
+    const transport = transportTo(server, { config: { sasl }, context: { clock } });
+    const beat = () => transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
+    await beat();
+    await beat();
+    expect(server.seen.map(({ apiKey }) => apiKey)).toEqual([18, 17, 36, 12, 12]);
+    clock.jump(4_500);
+    await beat();
+    expect(server.seen.map(({ apiKey }) => apiKey).slice(5)).toEqual([18, 17, 36, 12]);
+    await until(() => server.sockets.size === 1);
+    await transport.close();
+  });
+});
