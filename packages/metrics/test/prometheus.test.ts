@@ -1,0 +1,379 @@
+import type { Hook, KohortEvent } from '@kohort/core/spi';
+import { Counter, Registry } from 'prom-client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type PrometheusOptions, prometheus } from '../src/prometheus.ts';
+import { eventsOf, ok, partitions, rebalanceEnd } from './events.ts';
+import { samplesOf, scrape } from './scrape.ts';
+
+let registry: Registry;
+beforeEach(() => {
+  registry = new Registry();
+});
+
+function sink(options: Omit<PrometheusOptions, 'registry'> = {}) {
+  const failures: unknown[] = [];
+  const hook = prometheus({ registry, onError: (error) => failures.push(error), ...options });
+  const feed = (...events: KohortEvent[]) => {
+    for (const event of events) feedTo(hook, event);
+    expect(failures).toEqual([]);
+  };
+  return { hook, feed };
+}
+
+/** As the core does: only what the hook asked for. */
+function feedTo(hook: Hook, event: KohortEvent): void {
+  if (hook.events === undefined || hook.events.includes(event.type)) hook.onEvent(event);
+}
+
+const event = eventsOf();
+const lagOf = (lag: number, partition = 0, topic = 'a') => ({
+  topic,
+  partition,
+  position: '100',
+  committed: '90',
+  endOffset: String(100 + lag),
+  lag: String(lag),
+});
+
+describe('gauges', () => {
+  it('tell the state of the member, one series for each state', async () => {
+    const { feed } = sink();
+    feed(event('member.state', { from: 'syncing', to: 'stable', reason: 'synced' }));
+    const values = await scrape(registry);
+    expect(values.get('kohort_member_state{group="orders",state="stable"}')).toBe(1);
+    expect(values.get('kohort_member_state{group="orders",state="joining"}')).toBe(0);
+    expect(values.get('kohort_generation{group="orders"}')).toBe(7);
+  });
+
+  it('tell assignments, and forget what is revoked and lost', async () => {
+    const { feed } = sink();
+    const assigned = async () => (await scrape(registry)).get('kohort_assigned_partitions{group="orders"}');
+    feed(event('partitions.assigned', { partitions: partitions('a', 4), callbackMs: 1 }));
+    expect(await assigned()).toBe(4);
+    feed(event('partitions.revoked', { partitions: partitions('a', 1), callbackMs: 1 }));
+    expect(await assigned()).toBe(3);
+    feed(event('partitions.lost', { partitions: partitions('a', 4), reason: 'lease', callbackMs: 1 }));
+    expect(await assigned()).toBe(0);
+  });
+
+  it('tell both lags as sum and maximum, and have no series for what is not known', async () => {
+    const { feed } = sink();
+    feed(event('member.state', { from: 'idle', to: 'joining', reason: 'run' }));
+    expect(samplesOf(await scrape(registry), 'kohort_position_lag_records')).toEqual({});
+    feed(event('lag.sample', { partitions: [lagOf(5), lagOf(20, 1), { ...lagOf(1, 2), committed: null }] }));
+    const values = await scrape(registry);
+    expect(samplesOf(values, 'kohort_position_lag_records')).toEqual({
+      'kohort_position_lag_records{agg="sum",group="orders"}': 26,
+      'kohort_position_lag_records{agg="max",group="orders"}': 20,
+    });
+    expect(samplesOf(values, 'kohort_committed_lag_records')).toEqual({
+      'kohort_committed_lag_records{agg="sum",group="orders"}': 45,
+      'kohort_committed_lag_records{agg="max",group="orders"}': 30,
+    });
+    feed(event('partitions.revoked', { partitions: partitions('a', 3), callbackMs: 0 }));
+    expect(samplesOf(await scrape(registry), 'kohort_position_lag_records')).toEqual({});
+  });
+
+  it('tell leadership, moments and stalls', async () => {
+    const { feed } = sink();
+    const before = event('heartbeat.end', { ...ok, durationMs: 2 });
+    feed(
+      before,
+      event('rebalance.end', rebalanceEnd),
+      event('heartbeat.end', { outcome: 'error', error: 'timeout', durationMs: 2 }),
+      event('partition.stalled', {
+        topic: 'a',
+        partition: 0,
+        phase: 'handler',
+        offset: '5',
+        sinceMs: 60_000,
+      }),
+      event('partition.stalled', { topic: 'a', partition: 1, phase: 'fetch', offset: '5', sinceMs: 60_000 }),
+      event('partition.resumed', { topic: 'a', partition: 1, offset: '6', stalledMs: 61_000 }),
+    );
+    const values = await scrape(registry);
+    expect(values.get('kohort_is_leader{group="orders"}')).toBe(1);
+    expect(values.get('kohort_group_members{group="orders"}')).toBe(3);
+    expect(values.get('kohort_stalled_partitions{group="orders"}')).toBe(1);
+    expect(values.get('kohort_last_heartbeat_ack_timestamp_seconds{group="orders"}')).toBe(before.ts / 1_000);
+    feed(event('rebalance.end', { ...rebalanceEnd, isLeader: false }));
+    const after = await scrape(registry);
+    expect(after.get('kohort_is_leader{group="orders"}')).toBe(0);
+    expect(samplesOf(after, 'kohort_group_members')).toEqual({});
+  });
+
+  it('are gone when the member has closed', async () => {
+    const { feed } = sink();
+    feed(
+      event('member.state', { from: 'idle', to: 'joining', reason: 'run' }),
+      event('close.end', { durationMs: 5, drained: true, abandoned: 0, left: true }),
+      event('member.state', { from: 'leaving', to: 'closed', reason: 'close' }),
+    );
+    const values = await scrape(registry);
+    expect([...values.keys()].filter((key) => key.includes('orders'))).toEqual([]);
+  });
+});
+
+describe('counters and histograms', () => {
+  it('count rebalances by trigger and outcome, with their phases and moves', async () => {
+    const { feed } = sink();
+    feed(
+      event('rebalance.end', rebalanceEnd),
+      event('rebalance.end', { ...rebalanceEnd, trigger: 'metadata' }),
+      event('rebalance.end', { ...rebalanceEnd, outcome: 'abandoned', kept: 0, added: 0, revoked: 0 }),
+      event('partitions.lost', { partitions: partitions('a', 2), reason: 'lease', callbackMs: 100 }),
+    );
+    const values = await scrape(registry);
+    expect(samplesOf(values, 'kohort_rebalances_total')).toEqual({
+      'kohort_rebalances_total{group="orders",outcome="ok",trigger="heartbeat"}': 1,
+      'kohort_rebalances_total{group="orders",outcome="ok",trigger="metadata"}': 1,
+      'kohort_rebalances_total{group="orders",outcome="abandoned",trigger="heartbeat"}': 1,
+    });
+    expect(values.get('kohort_rebalance_duration_seconds_sum{group="orders",outcome="ok"}')).toBe(3);
+    expect(values.get('kohort_rebalance_duration_seconds_bucket{group="orders",le="1",outcome="ok"}')).toBe(
+      0,
+    );
+    expect(values.get('kohort_rebalance_duration_seconds_bucket{group="orders",le="2.5",outcome="ok"}')).toBe(
+      2,
+    );
+    expect(samplesOf(values, 'kohort_rebalance_phase_seconds_sum')).toEqual({
+      'kohort_rebalance_phase_seconds_sum{group="orders",phase="revoke"}': expect.closeTo(0.6),
+      'kohort_rebalance_phase_seconds_sum{group="orders",phase="join"}': 3,
+      'kohort_rebalance_phase_seconds_sum{group="orders",phase="sync"}': 0.75,
+      'kohort_rebalance_phase_seconds_sum{group="orders",phase="apply"}': expect.closeTo(0.15),
+    });
+    expect(samplesOf(values, 'kohort_partitions_moved_total')).toEqual({
+      'kohort_partitions_moved_total{group="orders",kind="kept"}': 4,
+      'kohort_partitions_moved_total{group="orders",kind="added"}': 2,
+      'kohort_partitions_moved_total{group="orders",kind="revoked"}': 8,
+      'kohort_partitions_moved_total{group="orders",kind="lost"}': 2,
+    });
+    expect(values.get('kohort_callback_seconds_sum{callback="lost",group="orders"}')).toBe(0.1);
+  });
+
+  it('count heartbeats and commits with the error’s name', async () => {
+    const { feed } = sink();
+    const commit = { partitions: 2, lowestOffset: '5', durationMs: 20 };
+    feed(
+      event('heartbeat.end', { ...ok, durationMs: 3 }),
+      event('heartbeat.end', { outcome: 'error', error: 'REBALANCE_IN_PROGRESS', durationMs: 3 }),
+      event('commit.end', { ...commit, ...ok, kind: 'interval' }),
+      event('commit.end', { ...commit, outcome: 'error', error: 'timeout', kind: 'close' }),
+      event('heartbeat.stalled', { sinceMs: 46_000 }),
+    );
+    const values = await scrape(registry);
+    expect(samplesOf(values, 'kohort_heartbeats_total')).toEqual({
+      'kohort_heartbeats_total{error="",group="orders",outcome="ok"}': 1,
+      'kohort_heartbeats_total{error="REBALANCE_IN_PROGRESS",group="orders",outcome="error"}': 1,
+    });
+    expect(samplesOf(values, 'kohort_commits_total')).toEqual({
+      'kohort_commits_total{error="",group="orders",kind="interval",outcome="ok"}': 1,
+      'kohort_commits_total{error="timeout",group="orders",kind="close",outcome="error"}': 1,
+    });
+    expect(values.get('kohort_commit_seconds_sum{group="orders",kind="interval"}')).toBe(0.02);
+    expect(values.get('kohort_heartbeat_seconds_count{group="orders"}')).toBe(2);
+    expect(values.get('kohort_heartbeat_stalls_total{group="orders"}')).toBe(1);
+  });
+
+  it('count records, and what goes wrong with them', async () => {
+    const { feed } = sink();
+    const at = { topic: 'a', partition: 0, offset: '5' };
+    const settled = { topic: 'a', partition: 0, firstOffset: '1', lastOffset: '10', durationMs: 40 };
+    feed(
+      event('records.settled', { ...settled, count: 10, bytes: 1_000 }),
+      event('records.settled', { ...settled, topic: 'b', count: 5, bytes: 500 }),
+      event('handler.error', { ...at, attempt: 1, action: 'retry', delayMs: 100, message: 'no' }),
+      event('offsets.reset', {
+        topic: 'a',
+        partition: 0,
+        from: '5',
+        to: '0',
+        policy: 'earliest',
+        reason: 'out-of-range',
+      }),
+      event('partition.stalled', { ...at, phase: 'handler', sinceMs: 1 }),
+      event('retry.scheduled', { operation: 'FindCoordinator', attempt: 1, delayMs: 100, error: 'connect' }),
+      event('member.fenced', { kind: 'lease' }),
+      event('member.terminated', {
+        terminalClass: 'authorization',
+        code: 'KOHORT_AUTHORIZATION',
+        message: 'no',
+      }),
+    );
+    const values = await scrape(registry);
+    const expected = {
+      'kohort_records_consumed_total{group="orders"}': 15,
+      'kohort_bytes_consumed_total{group="orders"}': 1_500,
+      'kohort_process_seconds_count{group="orders"}': 2,
+      'kohort_handler_errors_total{action="retry",group="orders"}': 1,
+      'kohort_offset_resets_total{group="orders",reason="out-of-range",strategy="earliest"}': 1,
+      'kohort_partition_stalls_total{group="orders",phase="handler"}': 1,
+      'kohort_retries_total{error="connect",group="orders",op="FindCoordinator"}': 1,
+      'kohort_fenced_total{group="orders",kind="lease"}': 1,
+      'kohort_terminated_total{group="orders",terminal_class="authorization"}': 1,
+    };
+    expect(Object.fromEntries(Object.keys(expected).map((key) => [key, values.get(key)]))).toEqual(expected);
+  });
+});
+
+describe('labels', () => {
+  it('are the user’s constants beside the group, under the user’s prefix', async () => {
+    const { feed } = sink({ prefix: 'app_', labels: { service: 'billing' } });
+    feed(
+      event('records.settled', {
+        ...partitions('a', 1)[0],
+        topic: 'a',
+        partition: 0,
+        count: 3,
+        bytes: 9,
+        firstOffset: '1',
+        lastOffset: '3',
+        durationMs: 1,
+      }),
+    );
+    feed(event('partitions.assigned', { partitions: partitions('a', 2), callbackMs: 0 }));
+    const values = await scrape(registry);
+    expect(values.get('app_records_consumed_total{group="orders",service="billing"}')).toBe(3);
+    expect(values.get('app_assigned_partitions{group="orders",service="billing"}')).toBe(2);
+  });
+
+  it('tell topics apart where asked to, whatever their names', async () => {
+    const { feed } = sink({ topicLabel: true });
+    feed(
+      event('partitions.assigned', {
+        partitions: [...partitions('__proto__', 2), ...partitions('constructor', 1)],
+        callbackMs: 0,
+      }),
+      event('lag.sample', { partitions: [lagOf(5, 0, '__proto__'), lagOf(7, 0, 'constructor')] }),
+    );
+    const values = await scrape(registry);
+    expect(samplesOf(values, 'kohort_assigned_partitions')).toEqual({
+      'kohort_assigned_partitions{group="orders",topic="__proto__"}': 2,
+      'kohort_assigned_partitions{group="orders",topic="constructor"}': 1,
+    });
+    expect(values.get('kohort_position_lag_records{agg="sum",group="orders",topic="__proto__"}')).toBe(5);
+  });
+
+  it('stay bounded with 10,000 topics, 1,000 member ids and any text as error', async () => {
+    const { feed } = sink({ topicLabel: true });
+    for (let i = 0; i < 1_000; i++) {
+      const as = eventsOf({ memberId: `member-${i}`, generationId: i });
+      feed(
+        as('heartbeat.end', { outcome: 'error', error: `connect ECONNREFUSED 10.0.0.${i}`, durationMs: 1 }),
+        as('commit.end', {
+          outcome: 'error',
+          error: `ERROR_${i}`,
+          kind: 'manual',
+          partitions: 1,
+          lowestOffset: null,
+          durationMs: 1,
+        }),
+        as('retry.scheduled', { operation: `op ${i}`, attempt: i, delayMs: i, error: `text ${i}` }),
+        as('offsets.reset', {
+          topic: 't',
+          partition: i,
+          from: '0',
+          to: '1',
+          policy: `p${i}`,
+          reason: 'out-of-range',
+        }),
+      );
+    }
+    feed(event('partitions.assigned', { partitions: partitions('x', 1), callbackMs: 1 }));
+    for (let i = 0; i < 10_000; i++) {
+      feed(
+        event('records.settled', {
+          topic: `topic-${i}`,
+          partition: 0,
+          count: 1,
+          bytes: 1,
+          firstOffset: '0',
+          lastOffset: '0',
+          durationMs: 1,
+        }),
+      );
+    }
+    const values = await scrape(registry);
+    expect(Object.keys(samplesOf(values, 'kohort_records_consumed_total'))).toHaveLength(101);
+    expect(values.get('kohort_records_consumed_total{group="orders",topic="__other__"}')).toBe(9_900);
+    expect(Object.keys(samplesOf(values, 'kohort_commits_total'))).toHaveLength(51);
+    expect(Object.keys(samplesOf(values, 'kohort_retries_total'))).toHaveLength(31);
+    expect(Object.keys(samplesOf(values, 'kohort_offset_resets_total'))).toHaveLength(11);
+    expect(samplesOf(values, 'kohort_heartbeats_total')).toEqual({
+      'kohort_heartbeats_total{error="_OTHER",group="orders",outcome="error"}': 1_000,
+    });
+    expect([...values.keys()].join()).not.toMatch(/member-\d|10\.0\.0/);
+  });
+
+  it('keep within their budget for one member at defaults: 60 series, 400 with histograms', async () => {
+    const { feed } = sink();
+    const commit = { ...ok, partitions: 1, lowestOffset: '1', durationMs: 1 };
+    feed(
+      event('member.state', { from: 'syncing', to: 'stable', reason: 'synced' }),
+      event('rebalance.end', {
+        ...rebalanceEnd,
+        phases: { revokeMs: 1, joinMs: 1, assignMs: 1, syncMs: 1, applyMs: 1 },
+      }),
+      event('rebalance.end', { ...rebalanceEnd, trigger: 'initial', outcome: 'abandoned' }),
+      event('partitions.assigned', { partitions: partitions('a', 3), callbackMs: 1 }),
+      event('partitions.revoked', { partitions: partitions('a', 1), callbackMs: 1 }),
+      event('partitions.lost', { partitions: partitions('a', 1), reason: 'lease', callbackMs: 1 }),
+      event('heartbeat.end', { ...ok, durationMs: 1 }),
+      ...(['interval', 'revoke', 'close', 'manual'] as const).map((kind) =>
+        event('commit.end', { ...commit, kind }),
+      ),
+      event('records.settled', {
+        topic: 'a',
+        partition: 2,
+        count: 1,
+        bytes: 1,
+        firstOffset: '0',
+        lastOffset: '0',
+        durationMs: 1,
+      }),
+      event('lag.sample', { partitions: [lagOf(5, 2)] }),
+    );
+    const keys = [...(await scrape(registry)).keys()];
+    expect(keys.filter((key) => !/_(bucket|sum|count)\{/.test(key)).length).toBeLessThanOrEqual(60);
+    expect(keys.length).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('several sinks of one registry', () => {
+  it('add up, each until its member closes', async () => {
+    const [one, two] = [sink(), sink()];
+    one.feed(event('partitions.assigned', { partitions: partitions('a', 3), callbackMs: 0 }));
+    two.feed(event('partitions.assigned', { partitions: partitions('b', 2), callbackMs: 0 }));
+    two.feed(
+      eventsOf({ groupId: 'other' })('partitions.assigned', {
+        partitions: partitions('c', 1),
+        callbackMs: 0,
+      }),
+    );
+    const values = await scrape(registry);
+    expect(values.get('kohort_assigned_partitions{group="orders"}')).toBe(5);
+    expect(values.get('kohort_assigned_partitions{group="other"}')).toBe(1);
+    one.feed(event('close.end', { durationMs: 1, drained: true, abandoned: 0, left: true }));
+    expect((await scrape(registry)).get('kohort_assigned_partitions{group="orders"}')).toBe(2);
+  });
+
+  it('must agree on the names of their labels', () => {
+    sink({ labels: { service: 'a' } });
+    sink({ labels: { service: 'b' } });
+    expect(() => sink({ labels: { team: 'a' } })).toThrow(expect.objectContaining({ code: 'KOHORT_CONFIG' }));
+    expect(() => sink({ labels: { service: 'a' }, topicLabel: true })).toThrow('must agree');
+    sink({ prefix: 'second_', topicLabel: true });
+  });
+
+  it('are refused where somebody else has the name', () => {
+    new Counter({ name: 'kohort_retries_total', help: 'not ours', registers: [registry] });
+    expect(() => sink()).toThrow(expect.objectContaining({ code: 'KOHORT_CONFIG' }));
+  });
+});
+
+it('tells a failure instead of throwing it', () => {
+  const failures: unknown[] = [];
+  const hook = prometheus({ registry, onError: (error) => failures.push(error) });
+  hook.onEvent(event('heartbeat.end', { ...ok, durationMs: Number.NaN }));
+  expect(failures).toHaveLength(1);
+});
