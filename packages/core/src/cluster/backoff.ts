@@ -20,19 +20,19 @@ export function jittered(policy: BackoffPolicy, delayMs: number, random: () => n
   return delayMs * (1 + policy.jitter * (2 * random() - 1));
 }
 
-/** Resolves after `delayMs`, or as soon as the signal aborts. Never rejects; leaves no timer and no listener. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `delayMs`, or as soon as one of the signals aborts. Never rejects; leaves no timer and no listener. */
+export function pause(clock: Clock, delayMs: number, ...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
+    if (signals.some(({ aborted }) => aborted)) {
       resolve();
       return;
     }
     const done = () => {
       timer.cancel();
-      signal.removeEventListener('abort', done);
+      for (const signal of signals) signal.removeEventListener('abort', done);
       resolve();
     };
     const timer = clock.setTimer(done, delayMs);
-    signal.addEventListener('abort', done);
+    for (const signal of signals) signal.addEventListener('abort', done);
   });
 }

@@ -62,6 +62,23 @@ export function fatalFailure(
   };
 }
 
+/** Whether the coordinator says that this member's ownership is over. */
+export function endsOwnership(failure: RequestFailure): boolean {
+  return 'errorCode' in failure && ENDS_OWNERSHIP.has(failure.errorCode);
+}
+
+const ENDS_OWNERSHIP: ReadonlySet<number> = new Set([
+  KafkaCode.unknownMemberId,
+  KafkaCode.illegalGeneration,
+  KafkaCode.fencedInstanceId,
+]);
+
+/** Why what is owned is lost with this failure. */
+export function lossReason(failure: RequestFailure): 'unknown-member' | 'illegal-generation' {
+  const unknown = 'errorCode' in failure && failure.errorCode === KafkaCode.unknownMemberId;
+  return unknown ? 'unknown-member' : 'illegal-generation';
+}
+
 /** What a rebalance is called that begins with this failure. */
 export function triggerOf(api: GroupApi, failure: RequestFailure): RebalanceTrigger {
   if ('errorCode' in failure && failure.errorCode === KafkaCode.unknownMemberId) return 'unknown-member';

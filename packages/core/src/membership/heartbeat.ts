@@ -3,11 +3,12 @@ import { KafkaCode } from '../errors/kafka-codes.ts';
 import { beats, noticeStall, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { forgetCoordinator, reportRetry } from './coordinator.ts';
 import { backoffMs, type Draft, emit } from './draft.ts';
+import { leaveNow } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
-import { failureName, judge, sayOutcome } from './failure.ts';
+import { endsOwnership, failureName, judge, lossReason, sayOutcome } from './failure.ts';
 import { applyArrived, follow, rejoin } from './joining.ts';
 import { restore } from './lease.ts';
-import { postponeJoin } from './ownership.ts';
+import { lose, postponeJoin } from './ownership.ts';
 import type { Moment, SentHeartbeat } from './state.ts';
 
 export function onHeartbeatTimer(d: Draft): void {
@@ -61,6 +62,11 @@ export function onHeartbeatFailed(
   sayOutcome(d, 'heartbeat.end', sent.at, event.failure);
   if ('errorCode' in event.failure && event.failure.errorCode === KafkaCode.rebalanceInProgress) {
     onRebalanceSignal(d, sent.at);
+    return;
+  }
+  if (m.state === 'leaving' && endsOwnership(event.failure)) {
+    lose(d, lossReason(event.failure));
+    leaveNow(d);
     return;
   }
   const verdict = judge(d, 'Heartbeat', event.failure);

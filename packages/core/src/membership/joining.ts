@@ -5,13 +5,12 @@
  */
 import type { RebalanceTrigger } from '../contracts/hooks.ts';
 import type { GroupApi, RequestFailure, Verdict } from '../contracts/verdict.ts';
-import { KafkaCode } from '../errors/kafka-codes.ts';
 import { scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { forgetCoordinator, lookUp, reportRetry } from './coordinator.ts';
 import { arm, backoffMs, cancel, type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
 import { leaveNow, terminate } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
-import { fatalFailure, judge, sayOutcome, triggerOf } from './failure.ts';
+import { fatalFailure, judge, lossReason, sayOutcome, triggerOf } from './failure.ts';
 import { LEASE_SHARE, leaseLeft } from './lease.ts';
 import { lose, startRevoke } from './ownership.ts';
 import { isLeader, NO_GENERATION, type Triple } from './state.ts';
@@ -289,9 +288,10 @@ function nextTriple(
 }
 
 function loseAndSay(d: Draft, failure: RequestFailure): void {
-  const unknown = 'errorCode' in failure && failure.errorCode === KafkaCode.unknownMemberId;
-  if (d.m.owned.length > 0) emit(d, 'member.fenced', { kind: unknown ? 'unknown-member' : 'generation' });
-  lose(d, unknown ? 'unknown-member' : 'illegal-generation');
+  const reason = lossReason(failure);
+  if (d.m.owned.length > 0)
+    emit(d, 'member.fenced', { kind: reason === 'unknown-member' ? reason : 'generation' });
+  lose(d, reason);
 }
 
 /** Rejoins at once, unless that has happened too often in a row. */

@@ -6,6 +6,8 @@
 
 import { scheduleHeartbeat } from './beating.ts';
 import { arm, cancel, closeRebalance, type Draft, emit, issue, move } from './draft.ts';
+import { leaveNow } from './ending.ts';
+import { lose } from './ownership.ts';
 import type { Membership, Moment } from './state.ts';
 
 /** Share of the session timeout for which a member trusts its last accepted heartbeat. */
@@ -22,7 +24,7 @@ function leaseRuns(m: Membership): boolean {
   return (
     m.config.leaseEnforced &&
     m.owned.length > 0 &&
-    (m.state === 'applying' || m.state === 'stable' || m.state === 'draining')
+    (m.state === 'applying' || m.state === 'stable' || m.state === 'draining' || m.state === 'leaving')
   );
 }
 
@@ -30,7 +32,7 @@ function leaseRuns(m: Membership): boolean {
 export function watchLease(d: Draft, contactBefore: Moment | null, ownedBefore: boolean): void {
   const { m, now } = d;
   if (!leaseRuns(m)) return;
-  if (leaseLeft(m, now) <= 0) enterDoubt(d);
+  if (leaseLeft(m, now) <= 0) onLeaseOver(d);
   else if (contactBefore !== m.contact || !ownedBefore) arm(d, 'lease', leaseLeft(m, now));
 }
 
@@ -39,16 +41,27 @@ export function onLeaseTimer(d: Draft): void {
   if (leaseRuns(d.m) && left > 0) arm(d, 'lease', left);
 }
 
-function enterDoubt(d: Draft): void {
+function onLeaseOver(d: Draft): void {
   const { m, now } = d;
   const sinceMs = m.contact ? now.mono - m.contact.mono : 0;
+  emit(d, 'lease.expired', { sinceMs, sessionTimeoutMs: m.config.sessionTimeout });
+  emit(d, 'member.fenced', { kind: 'lease' });
+  if (m.state === 'leaving') {
+    // Nothing is worth waiting for on the way out: what could not be given back in time is lost.
+    lose(d, 'lease');
+    leaveNow(d);
+  } else {
+    enterDoubt(d);
+  }
+}
+
+function enterDoubt(d: Draft): void {
+  const { m, now } = d;
   if (m.rebalance) m.wanted = { trigger: m.rebalance.trigger, reason: m.rebalance.reason };
   closeRebalance(d, 'abandoned');
   m.step = null;
   m.doubtSince = now.mono;
   cancel(d, 'join-by');
-  emit(d, 'lease.expired', { sinceMs, sessionTimeoutMs: m.config.sessionTimeout });
-  emit(d, 'member.fenced', { kind: 'lease' });
   move(d, 'in-doubt', 'the lease has ended');
   d.effects.push({ type: 'lose', partitions: m.owned, reason: 'lease' });
   if (!m.heartbeat) scheduleHeartbeat(d, 0);

@@ -10,11 +10,11 @@ export class CoordinatorWait {
     this.#clock = clock;
   }
 
-  /** Resolves when `found` is called, the signal aborts, or `timeoutMs` have passed. */
-  async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when `found` is called, a signal aborts, or `timeoutMs` have passed. */
+  async wait(timeoutMs: number, ...signals: readonly AbortSignal[]): Promise<void> {
     const found = new AbortController();
     this.#waiting.add(found);
-    await pause(this.#clock, timeoutMs, AbortSignal.any([found.signal, signal]));
+    await pause(this.#clock, timeoutMs, found.signal, ...signals);
     this.#waiting.delete(found);
   }
 

@@ -70,11 +70,11 @@ export class Leader {
 
   /** Plans for the generation and posts `planned`; the plan is the fallback where the assignor fails. */
   async plan({ token, triple, members }: Extract<Effect, { type: 'plan' }>): Promise<void> {
-    const { settings, metadata, notifier, post, signal } = this.#context;
+    const { settings, metadata, notifier, post } = this.#context;
     this.cancel();
     const running = new AbortController();
     this.#running = running;
-    const wanted = AbortSignal.any([running.signal, signal]);
+    const wanted = running.signal;
     const assignor =
       settings.assignors.find(({ name }) => name === triple.protocolName) ?? settings.assignors[0];
     if (!assignor) return;
@@ -128,11 +128,7 @@ export class Leader {
     metadata.watch(WATCHER, topics);
     if (topics.every((topic) => metadata.topics.has(topic))) return;
     const stop = new AbortController();
-    const bound = pause(
-      settings.clock,
-      settings.rebalanceTimeout / 4,
-      AbortSignal.any([wanted, stop.signal]),
-    );
+    const bound = pause(settings.clock, settings.rebalanceTimeout / 4, wanted, stop.signal);
     await Promise.race([metadata.refresh().catch(() => undefined), bound]); // a failed refresh is told and planned again by the cache
     stop.abort();
   }

@@ -320,6 +320,7 @@ export class Manager {
   async #end(failure: Failure | null): Promise<void> {
     const error = failure ? (this.#endError ?? this.#errorOf(failure)) : null;
     this.#timers.cancelAll();
+    this.#leader.cancel();
     await this.#callbacks.whenIdle(LAST_CALLBACKS_MS);
     this.#life.abort();
     await this.connection.transport.close();

@@ -23,7 +23,7 @@ export class OffsetAccess {
   /** The coordinator, waited for if need be; null when there is none in time. */
   async coordinator(timeoutMs: number, signal: AbortSignal): Promise<BrokerAddress | null> {
     const { member, signal: life } = this.context;
-    if (!member().coordinator) await this.#wait.wait(Math.max(0, timeoutMs), AbortSignal.any([signal, life]));
+    if (!member().coordinator) await this.#wait.wait(Math.max(0, timeoutMs), signal, life);
     return member().coordinator;
   }
 
@@ -70,7 +70,7 @@ export class OffsetAccess {
       Math.max(0, maxMs),
     );
     notifier.emit('retry.scheduled', { operation, attempt, delayMs, error: failureName(failure) });
-    await pause(settings.clock, delayMs, AbortSignal.any([signal, life]));
+    await pause(settings.clock, delayMs, signal, life);
   }
 }
 

@@ -139,3 +139,25 @@ describe('close', () => {
     expect(d.last).toEqual([]);
   });
 });
+
+describe('P2: ownership that ends while the member is on its way out', () => {
+  it.each([KafkaCode.unknownMemberId, KafkaCode.illegalGeneration, KafkaCode.fencedInstanceId])(
+    'a heartbeat answered with %i loses what is not given back yet, and the end does not wait for it',
+    (errorCode) => {
+      const d = new Driver().stable();
+      close(d, 60_000);
+      d.beatFailed({ errorCode });
+      expect(d.one('lose').partitions).toHaveLength(2);
+      d.send({ type: 'left', token: d.one('leave').token });
+      expect(d.m.state).toBe('closed');
+    },
+  );
+
+  it('so does a lease that ends', () => {
+    const d = new Driver().stable();
+    close(d, 60_000);
+    d.pass(28_500);
+    expect(d.of('lose', d.all)).toMatchObject([{ reason: 'lease' }]);
+    expect(d.count('leave')).toBe(1);
+  });
+});

@@ -254,6 +254,17 @@ class Play {
   }
 }
 
+const farewell: fc.Arbitrary<MembershipEvent> = fc.oneof(
+  fc
+    .boolean()
+    .map((leave): MembershipEvent => ({ type: 'close', leave, reason: 'property', timeoutMs: 20_000 })),
+  fc.constant<MembershipEvent>({
+    type: 'fail',
+    failure: { terminalClass: 'handler', message: 'property', kafkaCode: null },
+    timeoutMs: 20_000,
+  }),
+);
+
 describe('the membership machine, under any sequence of events', () => {
   it('I14, I15, I20: callbacks follow their grammar, nothing joins while it owns, stale answers change nothing, no move is illegal', () => {
     fc.assert(
@@ -279,15 +290,22 @@ describe('the membership machine, under any sequence of events', () => {
 
   it('L5: close ends it in time, with no timer left and nothing owned', () => {
     fc.assert(
-      fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
-        const play = new Play();
-        for (const m of moves) play.make(m);
-        play.close();
-        expect(['closed', 'terminal']).toContain(play.d.m.state);
-        expect(play.terms.owned).toBe(0);
-        for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'end'] as const)
-          expect(play.d.due(name)).toBeUndefined();
-      }),
+      fc.property(
+        fc.array(move, { maxLength: 60 }),
+        farewell,
+        fc.array(move, { maxLength: 20 }),
+        (moves, event, after) => {
+          const play = new Play();
+          for (const m of moves) play.make(m);
+          play.make({ kind: 'command', event });
+          for (const m of after) play.make(m);
+          play.close();
+          expect(['closed', 'terminal']).toContain(play.d.m.state);
+          expect(play.terms.owned).toBe(0);
+          for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'end'] as const)
+            expect(play.d.due(name)).toBeUndefined();
+        },
+      ),
       { numRuns: 500 },
     );
   });
