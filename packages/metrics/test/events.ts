@@ -17,7 +17,9 @@ export function eventsOf(member: Partial<EventEnvelope> = {}) {
       generationId: 7,
       ...member,
     };
-    return Object.freeze(Object.assign({}, envelope, { type }, fields));
+    const event: EventOf<Name> = Object.assign({}, envelope, { type }, fields);
+    Object.freeze(event);
+    return event;
   };
 }
 
