@@ -27,6 +27,6 @@ export type {
   StoredOffset,
 } from './group/group-coordinator.ts';
 export type { RequestListener, RequestOutcome, RequestRecord } from './observe/request-record.ts';
-export type { EmbeddedBrokerOptions, TopicOptions } from './options.ts';
+export type { EmbeddedBrokerOptions, SaslOptions, TopicOptions } from './options.ts';
 export type { Bytes, ProducedRecord, ProduceOptions, ProduceRecord } from './produce/produce-record.ts';
 export type { EmulatedKafka } from './requests/version-tables.ts';

@@ -12,6 +12,16 @@ export interface TopicOptions {
   readonly replicationFactor?: number;
 }
 
+export interface SaslOptions {
+  /** User names and passwords. */
+  readonly users: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
+  /**
+   * Milliseconds for which an authentication holds (`connections.max.reauth.ms`); whoever sends a request later without
+   * a new one loses the connection. Default: as long as the connection.
+   */
+  readonly sessionLifetime?: number;
+}
+
 export interface EmbeddedBrokerOptions {
   /** Default: real time. With a virtual clock, an hour takes milliseconds, and runs can be repeated. */
   readonly clock?: Clock;
@@ -38,8 +48,8 @@ export interface EmbeddedBrokerOptions {
   readonly latency?: Delay;
   /** Which release's API versions are advertised; default `kafka-3.9`. */
   readonly versions?: EmulatedKafka;
-  /** SASL/PLAIN: user names and passwords. Default: no authentication. In-memory clients need none. */
-  readonly sasl?: { readonly users: Readonly<Record<string, string>> };
+  /** SASL/PLAIN for those who come by TCP. Default: no authentication. In-memory clients need none. */
+  readonly sasl?: SaslOptions;
   /** Whether asking for an unknown topic creates it. Default false; Kafka's default is true. */
   readonly autoCreateTopics?: boolean;
   /** Partitions of topics that are created without a number; default 1. */
@@ -56,6 +66,7 @@ export interface EmbeddedBrokerOptions {
 export interface Settings extends Required<Omit<EmbeddedBrokerOptions, 'clock' | 'topics' | 'sasl'>> {
   readonly topics: ReadonlyMap<string, TopicOptions>;
   readonly saslUsers: ReadonlyMap<string, string> | null;
+  readonly saslSessionLifetime: number;
 }
 
 const MOST_NODES = 100;
@@ -108,6 +119,7 @@ export function settingsOf(options: EmbeddedBrokerOptions): Settings {
     ...given,
     topics: asMap(options.topics ?? {}),
     saslUsers: sasl === undefined ? null : asMap(sasl.users),
+    saslSessionLifetime: sasl?.sessionLifetime ?? 0,
   };
   checkSettings(settings);
   return settings;
@@ -126,6 +138,7 @@ function checkSettings(settings: Settings): void {
     'offsetsRetention',
     'offsetMetadataMaxBytes',
     'maxMessageBytes',
+    'saslSessionLifetime',
     'requestLogSize',
   ] as const) {
     const value = settings[option];

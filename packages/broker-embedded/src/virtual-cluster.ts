@@ -35,6 +35,7 @@ export class VirtualCluster implements Cluster, ConnectionHost {
   readonly defaultPartitions: number;
   readonly maxMessageBytes: number;
   readonly saslUsers: ReadonlyMap<string, string> | null;
+  readonly saslSessionLifetime: number;
   readonly handlers: HandlerTable;
   readonly log: RequestLog;
   readonly rules: FaultRules;
@@ -60,6 +61,7 @@ export class VirtualCluster implements Cluster, ConnectionHost {
     this.defaultPartitions = settings.defaultPartitions;
     this.maxMessageBytes = settings.maxMessageBytes;
     this.saslUsers = settings.saslUsers;
+    this.saslSessionLifetime = settings.saslSessionLifetime;
     this.nodes = new Nodes(settings.nodes);
     this.topics = new Topics(this.nodes, stream('topic-ids'));
     this.coordinators = new Coordinators(this.topics, this.#groupOptions(stream('member-ids')));
@@ -127,7 +129,8 @@ export class VirtualCluster implements Cluster, ConnectionHost {
   }
 
   admits(apiKey: number, session: ConnectionSession): boolean {
-    return this.saslUsers === null || session.principal !== null || BEFORE_AUTHENTICATION.has(apiKey);
+    if (this.saslUsers === null || BEFORE_AUTHENTICATION.has(apiKey)) return true;
+    return session.principal !== null && this.clock.monotonic() < session.expiresAt;
   }
 
   pause(ms: number): Promise<void> {

@@ -150,6 +150,26 @@ describe('fault rules', () => {
     });
   });
 
+  test('spoil the answer: size, correlation id, body', async () => {
+    const { broker, clock, client, member } = await withMember();
+    const rule = broker.faults.onRequest({ api: 'Heartbeat', corrupt: 'correlation-id' });
+    const lost = client.send(heartbeat, member, 3, 100);
+    await expect(clock.runUntil(lost)).rejects.toMatchObject({ kind: 'timeout' });
+    rule.remove();
+    const body = broker.faults.onRequest({ api: 'Heartbeat', corrupt: 'body' });
+    expect(await clock.runUntil(beat(client, member))).toBe(0xff);
+    body.remove();
+    broker.faults.onRequest({ api: 'Heartbeat', corrupt: 'size' });
+    await expect(clock.runUntil(beat(client, member))).rejects.toMatchObject({ kind: 'laneClosed' });
+  });
+
+  test('answer twice, and in pieces of one byte', async () => {
+    const { broker, clock, client, member } = await withMember();
+    broker.faults.onRequest({ api: 'Heartbeat', duplicate: true, slice: 1 });
+    expect(await clock.runUntil(beat(client, member))).toBe(0);
+    expect(await clock.runUntil(beat(client, member))).toBe(0);
+  });
+
   test('rewrite the answer, and observe the request', async () => {
     const { broker, client } = await withMember();
     const seen: unknown[] = [];

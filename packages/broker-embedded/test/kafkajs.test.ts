@@ -181,6 +181,21 @@ describe('kafkajs', () => {
     await expect(intruder.connect()).rejects.toThrow(/authentication/i);
   });
 
+  test('SASL sessions: kafkajs authenticates again before its session ends', async () => {
+    const users = new Map([['alice', 'secret']]);
+    const sasl = { mechanism: 'plain', username: 'alice', password: 'secret' };
+    const { broker, kafka } = await start(
+      { sasl: { users, sessionLifetime: 400 } },
+      { sasl, reauthenticationThreshold: 300 },
+    );
+    const { seen } = await consume(kafka, 'g', Number.POSITIVE_INFINITY);
+    const count = () => broker.requests.filter(({ api }) => api === 'SaslAuthenticate').length;
+    const before = count();
+    await expect.poll(count, { timeout: 5_000 }).toBeGreaterThan(before + 2);
+    await broker.produce('orders', [{ value: 'still here' }]);
+    await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(1);
+  });
+
   test('a coordinator that crashes and comes back is found again', async () => {
     const { broker, kafka } = await start({}, { retry: { initialRetryTime: 50, retries: 20 } });
     await broker.produce('orders', [{ partition: 0, value: 'before' }]);

@@ -18,6 +18,8 @@ export interface Cluster {
   readonly maxMessageBytes: number;
   /** User name to password; null where no authentication is asked for. */
   readonly saslUsers: ReadonlyMap<string, string> | null;
+  /** `connections.max.reauth.ms`: how long an authentication holds, 0 for as long as the connection. */
+  readonly saslSessionLifetime: number;
   /** A producer id that nobody has. */
   nextProducerId(): bigint;
   /** Producer id and epoch of a transactional id: the same id with the next epoch each time (KIP-98). */

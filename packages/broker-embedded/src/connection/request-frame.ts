@@ -8,6 +8,7 @@ import {
   writeResponseHeader,
 } from '@kohort/protocol';
 import { ErrorCodes } from '../error-codes.ts';
+import type { FaultAction } from '../faults/fault-rule.ts';
 import { groupIdOf, memberIdOf, type RequestRecord } from '../observe/request-record.ts';
 import type { Exchange } from '../requests/handler.ts';
 import type { HandlerTable } from '../requests/handler-table.ts';
@@ -66,18 +67,27 @@ export function readRequest(handlers: HandlerTable, frame: Uint8Array): Incoming
   }
 }
 
-/**
- * The answer's frame.
- * @param keep bytes of the body that are kept, all of them by default; the frame's size fits what is left
- */
-export function answerFrame({ header, exchange }: IncomingRequest, keep?: number): Uint8Array {
+/** The answer's frame, spoilt as a fault rule wants it. */
+export function answerFrame({ header, exchange }: IncomingRequest, fault: FaultAction): Uint8Array {
   const body = exchange.encode();
-  return frameOf((writer) => {
+  const frame = frameOf((writer) => {
     writeResponseHeader(
       writer,
       header.correlationId,
       hasFlexibleResponseHeader(header.apiKey, header.apiVersion),
     );
-    writer.raw(keep === undefined ? body : body.subarray(0, keep));
+    writer.raw(fault.truncate === undefined ? body : body.subarray(0, fault.truncate));
   });
+  if (fault.corrupt !== undefined) spoil(frame, fault.corrupt);
+  return frame;
+}
+
+const SIZE_AT = 0;
+const CORRELATION_ID_AT = 4;
+
+function spoil(frame: Uint8Array, part: NonNullable<FaultAction['corrupt']>): void {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (part === 'size') view.setInt32(SIZE_AT, -view.getInt32(SIZE_AT));
+  else if (part === 'correlation-id') view.setInt32(CORRELATION_ID_AT, view.getInt32(CORRELATION_ID_AT) + 1);
+  else view.setUint8(frame.length - 1, view.getUint8(frame.length - 1) ^ 0xff);
 }

@@ -34,6 +34,7 @@ export class ServerConnection {
   readonly #session: ConnectionSession = {
     saslMechanism: null,
     principal: null,
+    expiresAt: Number.POSITIVE_INFINITY,
     refused: false,
   };
   readonly #frames: Uint8Array[] = [];
@@ -48,6 +49,8 @@ export class ServerConnection {
     this.clientId = ends.clientId;
     this.#listener = ends.listener;
     this.#clientHost = ends.clientHost;
+    // Who is in the process needs no password.
+    if (ends.listener === 'memory') this.#session.principal = 'embedded';
     this.#splitter = new FrameSplitter();
     const { clock, links } = host;
     const alwaysByClock = ends.listener === 'memory';
@@ -133,11 +136,8 @@ export class ServerConnection {
       return;
     }
     this.clientId = incoming.header.clientId;
-    const record = this.#host.log.received({
-      node: this.node,
-      connection: this.id,
-      ...incoming.identity,
-    });
+    const identity = { node: this.node, connection: this.id, ...incoming.identity };
+    const record = this.#host.log.received(identity, frame.length);
     const plan = this.#host.rules.planFor(record);
     const outcome = await this.#carryOut(incoming, record, plan);
     this.#host.log.done(record, this.#closed && outcome !== 'cut' ? 'disconnected' : outcome);
@@ -159,7 +159,7 @@ export class ServerConnection {
     if (plan.drop === 'answer') return 'dropped';
     if (plan.cut === 'applied') return this.#cutNow();
     if (!exchange.wantsAnswer) return plan.cut === undefined ? 'unanswered' : this.#cutNow();
-    return this.#send(incoming, plan);
+    return this.#send(incoming, record, plan);
   }
 
   async #answer(exchange: Exchange, incoming: IncomingRequest, plan: FaultAction): Promise<void> {
@@ -182,14 +182,16 @@ export class ServerConnection {
     };
   }
 
-  #send(incoming: IncomingRequest, plan: FaultAction): RequestOutcome {
-    const frame = answerFrame(incoming, plan.truncate);
+  #send(incoming: IncomingRequest, record: OpenRecord, plan: FaultAction): RequestOutcome {
+    const frame = answerFrame(incoming, plan);
+    this.#host.log.grew(record, frame.length);
     if (plan.cut === 'mid-frame') {
       this.#outbound.send(frame.subarray(0, frame.length >>> 1));
       this.#outbound.send(null);
       return 'cut';
     }
-    this.#outbound.send(frame);
+    const pieces = slices(frame, plan.slice ?? frame.length);
+    for (const piece of plan.duplicate === true ? [...pieces, ...pieces] : pieces) this.#outbound.send(piece);
     if (plan.cut === 'after' || this.#session.refused) this.#outbound.send(null);
     return 'answered';
   }
@@ -208,6 +210,11 @@ export class ServerConnection {
   async #pause(delay: FaultAction['delay']): Promise<void> {
     if (delay !== undefined) await this.#host.pause(drawDelay(delay, this.#host.delays));
   }
+}
+
+function slices(frame: Uint8Array, size: number): Uint8Array[] {
+  const count = Math.ceil(frame.length / size);
+  return Array.from({ length: count }, (_, i) => frame.subarray(i * size, (i + 1) * size));
 }
 
 /** Who is connected to what. */

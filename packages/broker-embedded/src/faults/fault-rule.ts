@@ -49,6 +49,12 @@ export interface FaultAction {
   readonly cut?: 'before' | 'applied' | 'mid-frame' | 'after';
   /** Keeps only so many bytes of the answer's body; the frame's length prefix fits what is left. */
   readonly truncate?: number;
+  /** Spoils the answer: its length prefix (negative), its correlation id (one too high), or the last byte of its body. */
+  readonly corrupt?: 'size' | 'correlation-id' | 'body';
+  /** Sends the answer twice. */
+  readonly duplicate?: boolean;
+  /** Sends the answer in pieces of at most so many bytes. */
+  readonly slice?: number;
 }
 
 export type FaultRule = FaultMatch & FaultAction;

@@ -24,6 +24,8 @@ export interface ConnectionSession {
   saslMechanism: string | null;
   /** null until authenticated. */
   principal: string | null;
+  /** Monotonic time at which the authentication ends (KIP-368). */
+  expiresAt: number;
   /** Authentication has failed: the connection is closed behind the answer. */
   refused: boolean;
 }

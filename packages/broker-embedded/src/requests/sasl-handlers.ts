@@ -50,7 +50,10 @@ export function saslHandlers(cluster: Cluster): Handler[] {
         );
       }
       session.principal = user;
-      return { errorCode: 0, errorMessage: null, authBytes: NO_BYTES };
+      const lifetime = cluster.saslSessionLifetime;
+      if (lifetime > 0) session.expiresAt = cluster.clock.monotonic() + lifetime;
+      const sessionLifetimeMs = BigInt(Math.floor(lifetime));
+      return { errorCode: 0, errorMessage: null, authBytes: NO_BYTES, sessionLifetimeMs };
     },
     blank: () => ({ errorCode: 0, errorMessage: null, authBytes: NO_BYTES }),
   });
