@@ -1,1 +1,12 @@
-export {};
+/**
+ * Partition assignors for the `assignors` option of a group.
+ *
+ * @example
+ * ```ts
+ * import { range } from '@kohort/assignors';
+ *
+ * range().name; // 'range': all members of a group must offer an assignor of that name
+ * ```
+ */
+export { type RoundRobinOptions, roundRobin } from '@kohort/core/spi';
+export { range } from './range/range.ts';

@@ -79,7 +79,7 @@ function placementOf(index: TopicIndex, cluster: AssignmentCluster): Placement {
   }
   const racks = new Map<number, string>();
   for (const { nodeId, rack } of cluster.brokers) {
-    if (nodeId !== undefined && rack !== undefined && rack !== '') racks.set(nodeId, rack);
+    if (nodeId !== undefined && rack !== undefined) racks.set(nodeId, rack);
   }
   return { leaders, replicas, racks };
 }
