@@ -59,6 +59,9 @@ export function resolveOwners(
     }
     for (const topic of topics) subscribed[topic] = 0;
   }
-  const conflicts = Int32Array.from(disputed.keys()).filter((flatId) => disputed[flatId] === 1);
-  return { owner: holder, previousOwner: previous, conflicts };
+  const conflicts: number[] = [];
+  for (let flatId = 0; flatId < problem.partitionCount; flatId++) {
+    if (disputed[flatId] === 1) conflicts.push(flatId);
+  }
+  return { owner: holder, previousOwner: previous, conflicts: Int32Array.from(conflicts) };
 }

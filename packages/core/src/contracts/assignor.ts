@@ -62,9 +62,13 @@ export interface AssignmentProblem {
   replicaRacks(flatId: number): readonly string[];
 }
 
-/** Collects a plan. A partition given twice, or to a member that is not in the problem, is found by the core's validation. */
+/** Collects a plan. A partition that is given twice, or to nobody, is found by the core's validation. */
 export interface PlanBuilder {
-  /** @param member index into `problem.members`; @param flatId flat partition id */
+  /**
+   * @param member index into `problem.members`
+   * @param flatId flat partition id
+   * @throws RangeError for a member or partition that the problem does not have
+   */
   give(member: number, flatId: number): void;
   build(): AssignmentPlan;
 }
