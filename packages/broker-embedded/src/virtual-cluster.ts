@@ -128,6 +128,13 @@ export class VirtualCluster implements Cluster, ConnectionHost {
     return matching.length;
   }
 
+  /** The processes of these nodes end, and their connections with them. */
+  kill(match: Pick<LinkMatch, 'node'>): void {
+    for (const connection of [...this.#connections]) {
+      if (matchesEnds(match, connection)) connection.kill();
+    }
+  }
+
   admits(apiKey: number, session: ConnectionSession): boolean {
     if (this.saslUsers === null || BEFORE_AUTHENTICATION.has(apiKey)) return true;
     return session.principal !== null && this.clock.monotonic() < session.expiresAt;
@@ -166,7 +173,7 @@ export class VirtualCluster implements Cluster, ConnectionHost {
   /** No timer and no connection is left afterwards. */
   close(): void {
     this.#isClosed = true;
-    this.disconnect({});
+    this.kill({});
     this.#longPoll.close();
     this.coordinators.close();
     for (const [timer, release] of [...this.#pauses]) {

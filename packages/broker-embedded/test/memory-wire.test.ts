@@ -2,7 +2,7 @@ import { ByteReader } from '@kohort/core/spi';
 import { metadata } from '@kohort/protocol';
 import { describe, expect, test } from 'vitest';
 import { connect } from './support/client.ts';
-import { joinFresh } from './support/members.ts';
+import { commit, joinFresh, soleMember } from './support/members.ts';
 import { rig } from './support/rig.ts';
 
 describe('the in-memory wire', () => {
@@ -34,7 +34,7 @@ describe('the in-memory wire', () => {
   });
 
   test('destroy rejects what is in flight at once, and nothing is sent afterwards', async () => {
-    const { broker, clock } = rig({ latency: 10 });
+    const { broker, clock } = rig();
     const client = await connect({ broker, clock });
     const parked = joinFresh(client, 'g');
     const reason = new Error('enough');
@@ -43,8 +43,43 @@ describe('the in-memory wire', () => {
     await expect(parked).rejects.toMatchObject({ kind: 'laneClosed', sent: 'maybe', cause: reason });
     expect(await client.lane.closed).toBe(reason);
     await expect(client.send(metadata, { topics: [] }, 5)).rejects.toMatchObject({ sent: 'no' });
+    const before = broker.requests.length;
     await clock.advance(100);
-    expect(broker.requests.filter(({ api }) => api === 'JoinGroup')).toEqual([]);
+    // The join was on its way; the metadata was not.
+    expect(broker.requests.slice(before).map(({ api, outcome }) => [api, outcome])).toEqual([
+      ['JoinGroup', 'answered'],
+    ]);
+  });
+
+  test('what was on its way when the client went is carried out, what waits behind a muted request is not', async () => {
+    const { broker, clock } = rig({ latency: 10 });
+    const client = await connect({ broker, clock });
+    const member = await clock.runUntil(soleMember(client, 'g'));
+    broker.faults.onRequest({ api: 'OffsetCommit', delay: 1_000 });
+    void commit(client, member, 'orders', 0, 7n).catch(() => undefined);
+    void commit(client, member, 'orders', 1, 8n).catch(() => undefined);
+    client.lane.destroy(new Error('gone'));
+    await clock.advance(2_000);
+    expect(broker.committed('g')).toEqual(new Map([['orders-0', 7n]]));
+    expect(broker.requests.at(-1)).toMatchObject({ api: 'OffsetCommit', outcome: 'disconnected' });
+  });
+
+  test('a cut connection does not undo what has arrived, a killed node does', async () => {
+    const { broker, clock } = rig();
+    const run = async (end: () => void | Promise<void>) => {
+      const client = await connect({ broker, clock });
+      const member = await clock.runUntil(soleMember(client, 'g', { sessionTimeoutMs: 6_000 }));
+      void commit(client, member, 'orders', 0, BigInt(member.generationId)).catch(() => undefined);
+      await clock.advance(10);
+      await end();
+      await clock.advance(10_000);
+      return { committed: broker.committed('g').get('orders-0'), sent: BigInt(member.generationId) };
+    };
+    broker.faults.onRequest({ api: 'OffsetCommit', delay: 1_000 });
+    const killed = await run(() => broker.faults.crashCoordinator('g'));
+    expect(killed.committed).toBeUndefined();
+    const cut = await run(() => void broker.faults.disconnect());
+    expect(cut.committed).toBe(cut.sent);
   });
 
   test('a deadline is kept to the millisecond; a late answer is discarded', async () => {

@@ -12,7 +12,7 @@ import { offsetsPartitionOf } from '../group/java-string-hash.ts';
 import type { Partition } from './topic.ts';
 import type { Topics } from './topics.ts';
 
-export const OFFSETS_TOPIC = '__consumer_offsets';
+const OFFSETS_TOPIC = '__consumer_offsets';
 /** `offsets.topic.num.partitions`. */
 const OFFSETS_PARTITIONS = 50;
 

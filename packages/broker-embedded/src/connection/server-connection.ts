@@ -29,7 +29,7 @@ export class ServerConnection {
   readonly #listener: Listener;
   readonly #clientHost: string;
   readonly #splitter: FrameSplitter;
-  readonly #inbound: Link<Uint8Array>;
+  readonly #inbound: Link<Uint8Array | null>;
   readonly #outbound: Link<Uint8Array | null>;
   readonly #session: ConnectionSession = {
     saslMechanism: null,
@@ -40,6 +40,7 @@ export class ServerConnection {
   readonly #frames: Uint8Array[] = [];
   #muted = false;
   #closed = false;
+  #killed = false;
 
   constructor(host: ConnectionHost, ends: ConnectionEnds, peer: Peer) {
     this.#host = host;
@@ -59,7 +60,7 @@ export class ServerConnection {
       alwaysByClock,
       delay: () => links.delayOf(this, 'to-broker'),
       held: () => links.isHeld(this, 'to-broker'),
-      deliver: (bytes) => this.#arrived(bytes),
+      deliver: (bytes) => (bytes === null ? this.#close() : this.#arrived(bytes)),
     });
     this.#outbound = new Link({
       clock,
@@ -75,16 +76,25 @@ export class ServerConnection {
     this.#inbound.send(bytes);
   }
 
-  /** The client has gone. Requests of its that are parked stay so: the coordinator does not notice. */
+  /**
+   * The client has gone. What it sent before still arrives, and is carried out unless it waits behind another request;
+   * requests of its that are parked stay so: the coordinator does not notice.
+   */
   disconnected(): void {
-    this.#close();
+    this.#inbound.send(null);
   }
 
-  /** Closes from the broker's side, at once. What is in flight is lost. */
+  /** The connection breaks, at once. What is in flight is lost; what has arrived is carried out without an answer. */
   cut(): void {
     if (this.#closed) return;
     this.#close();
     this.#peer.ended();
+  }
+
+  /** The node has stopped: nothing that has arrived is begun any more. */
+  kill(): void {
+    this.#killed = true;
+    this.cut();
   }
 
   /** A hold may have ended. */
@@ -139,8 +149,7 @@ export class ServerConnection {
     const identity = { node: this.node, connection: this.id, ...incoming.identity };
     const record = this.#host.log.received(identity, frame.length);
     const plan = this.#host.rules.planFor(record);
-    const outcome = await this.#carryOut(incoming, record, plan);
-    this.#host.log.done(record, this.#closed && outcome !== 'cut' ? 'disconnected' : outcome);
+    this.#host.log.done(record, await this.#carryOut(incoming, record, plan));
   }
 
   async #carryOut(incoming: IncomingRequest, record: OpenRecord, plan: FaultAction): Promise<RequestOutcome> {
@@ -148,7 +157,7 @@ export class ServerConnection {
     await this.#pause(plan.delay);
     if (plan.drop === 'request') return 'dropped';
     if (plan.cut === 'before') return this.#cutNow();
-    if (this.#closed) return 'disconnected';
+    if (this.#killed) return 'disconnected';
     await this.#answer(exchange, incoming, plan);
     if (plan.rewrite !== undefined) {
       const { rewrite } = plan;
@@ -183,6 +192,7 @@ export class ServerConnection {
   }
 
   #send(incoming: IncomingRequest, record: OpenRecord, plan: FaultAction): RequestOutcome {
+    if (this.#closed) return 'disconnected';
     const frame = answerFrame(incoming, plan);
     this.#host.log.grew(record, frame.length);
     if (plan.cut === 'mid-frame') {

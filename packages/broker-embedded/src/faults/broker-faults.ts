@@ -49,7 +49,7 @@ export class BrokerFaults {
         this.startNode(node).catch((error: unknown) => this.#cluster.failed(error));
       });
     } else {
-      this.#cluster.disconnect({ node });
+      this.#cluster.kill({ node });
       coordinators.restart(coordinators.on(node));
     }
     if (loadFor > 0 && nodes.running().length > 0) this.#loadFor(groupId, loadFor);
@@ -102,7 +102,7 @@ export class BrokerFaults {
     if (!nodes.isRunning(node)) return;
     nodes.setRunning(node, false);
     const stopped = this.#listeners.stop(node);
-    this.#cluster.disconnect({ node });
+    this.#cluster.kill({ node });
     topics.elect();
     await stopped;
   }
@@ -117,7 +117,7 @@ export class BrokerFaults {
     topics.elect();
   }
 
-  /** Cuts connections. @returns how many */
+  /** Breaks connections. What has arrived is carried out all the same. @returns how many */
   disconnect(match: Omit<LinkMatch, 'direction'> = {}): number {
     return this.#cluster.disconnect(match);
   }

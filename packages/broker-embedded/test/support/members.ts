@@ -7,7 +7,7 @@ const JOIN_VERSION = 5;
 const SYNC_VERSION = 3;
 
 /** A ConsumerProtocolSubscription of version 0. */
-export function subscription(...topics: string[]): Uint8Array {
+function subscription(...topics: string[]): Uint8Array {
   return new ByteWriter()
     .int16(0)
     .array(topics, (writer, topic) => writer.string(topic))
