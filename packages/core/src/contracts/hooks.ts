@@ -23,6 +23,7 @@ export type RebalanceTrigger =
   | 'assignment'
   | 'cooperative-follow-up'
   | 'processing-deadline'
+  | 'internal-error'
   | 'manual';
 
 /** Why ownership ended without consent. */
@@ -34,6 +35,7 @@ export type LossReason =
   | 'rebalance-timeout'
   | 'drain'
   | 'processing-deadline'
+  | 'internal-error'
   | 'terminal';
 
 /** How an operation ended. `error` is a Kafka error name, a transport error kind, or `null`. */

@@ -69,4 +69,6 @@ export type MembershipEvent =
   /** They have settled after all. */
   | { readonly type: 'step-in'; readonly token: number }
   | { readonly type: 'left'; readonly token: number }
+  /** Kohort's own work failed: nothing that was under way can be relied on. */
+  | { readonly type: 'crashed' }
   | { readonly type: 'timer'; readonly name: TimerName };

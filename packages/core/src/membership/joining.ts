@@ -302,6 +302,28 @@ function hurryOrWait(d: Draft, reason: string): void {
   else goJoinLater(d, reason, backoffMs(d, m.hurried - HURRIED_REJOINS));
 }
 
+/** Starts the member over after a failure of Kohort's own: what was owned is lost, and the generation is joined anew. */
+export function restart(d: Draft): void {
+  const { m } = d;
+  switch (m.state) {
+    case 'idle':
+    case 'out':
+    case 'closed':
+    case 'terminal':
+      return;
+    case 'leaving':
+      lose(d, 'internal-error');
+      leaveNow(d);
+      return;
+    default:
+  }
+  lose(d, 'internal-error');
+  openRebalance(d, 'internal-error', 'starting over after an internal error');
+  const failures = m.failures.join + 1;
+  m.failures = { ...m.failures, join: failures };
+  goJoinLater(d, 'starting over after an internal error', backoffMs(d, failures));
+}
+
 function waitAndJoin(d: Draft, api: GroupApi, failure: RequestFailure): void {
   const { m } = d;
   const failures = m.failures.join + 1;

@@ -17,6 +17,7 @@ import {
   onSyncFailed,
   pursue,
   rejoin,
+  restart,
 } from './joining.ts';
 import { onLeaseTimer, watchLease } from './lease.ts';
 import { onCoordinator, onCoordinatorLost, onLookupFailed, onLookupTimer } from './lookup.ts';
@@ -77,6 +78,7 @@ const HANDLERS: Handlers = {
   'step-out': onStepOut,
   'step-in': onStepIn,
   left: onLeft,
+  crashed: restart,
   timer: (d, event) => TIMERS[event.name](d),
 };
 

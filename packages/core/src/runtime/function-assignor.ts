@@ -5,7 +5,7 @@ import { plainProblem, planOfAnswer } from '../assignment/plain-assignment.ts';
 import type { AssignmentFunction, Assignor } from '../contracts/assignor.ts';
 
 /** Name on the wire of a plain function: all members of the group must bring one that comes to the same plan. */
-export const FUNCTION_ASSIGNOR_NAME = 'custom';
+const FUNCTION_ASSIGNOR_NAME = 'custom';
 
 export function functionAssignor(assign: AssignmentFunction): Assignor {
   return defineAssignor({

@@ -220,7 +220,7 @@ export class Manager {
     try {
       const { state, effects } = step(this.#m, event, this.#now());
       this.#m = state;
-      for (const effect of effects) this.#run(effect);
+      for (const effect of effects) this.#attempt(effect);
     } catch (error) {
       this.#survive(error);
     }
@@ -228,10 +228,13 @@ export class Manager {
     if (this.#m.state === 'stable') this.#settleAssigned?.resolve();
   }
 
-  /** A failure of Kohort's own work: told, counted, and terminal when there are too many. */
+  /** A failure of Kohort's own work: told and counted. The member starts over, or ends when there are too many. */
   #survive(error: unknown): void {
     this.#say('callback.error', { callback: 'internal', message: messageOf(error) });
-    if (!this.#crashes.note()) return;
+    if (!this.#crashes.note()) {
+      this.#post({ type: 'crashed' });
+      return;
+    }
     const failure: Failure = {
       terminalClass: 'crash-loop',
       message: `Kohort failed too often: ${messageOf(error)}. Please report this.`,
@@ -263,6 +266,15 @@ export class Manager {
     emit: ({ event }) => this.notifier.emit(event.name, event.fields),
     end: ({ failure }) => this.#launch(this.#end(failure)),
   };
+
+  /** One effect that fails does not take the others of its step along. */
+  #attempt(effect: Effect): void {
+    try {
+      this.#run(effect);
+    } catch (error) {
+      this.#survive(error);
+    }
+  }
 
   #run<Type extends Effect['type']>(effect: Extract<Effect, { type: Type }>): void {
     this.#doers[effect.type as Type](effect);
