@@ -22,7 +22,7 @@ export function encodePlan(
 }
 
 /** Partitions by topic, both ascending. */
-export function groupFlatIds(problem: AssignmentProblem, flatIds: Int32Array): TopicPartitions[] {
+function groupFlatIds(problem: AssignmentProblem, flatIds: Int32Array): TopicPartitions[] {
   const groups: { topic: string; partitions: number[] }[] = [];
   let current = -1;
   for (const flatId of flatIds.toSorted()) {

@@ -7,7 +7,7 @@ import { byCodeUnits } from '../wire/topic-partitions.ts';
 import type { MemberIssues } from './member-issue.ts';
 
 /** User data beyond this many bytes is not handed to an assignor. */
-export const MAX_USER_DATA_BYTES = 1 << 20;
+const MAX_USER_DATA_BYTES = 1 << 20;
 
 export interface GroupMember {
   readonly memberId: string;

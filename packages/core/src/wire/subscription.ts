@@ -14,7 +14,7 @@ import {
 } from './topic-partitions.ts';
 
 /** Newest layout that is known here. */
-export const SUBSCRIPTION_VERSION = 3;
+const SUBSCRIPTION_VERSION = 3;
 
 export interface Subscription {
   readonly topics: readonly string[];
