@@ -96,9 +96,13 @@ describe('gauges', () => {
     expect(values.get('kohort_group_members{group="orders"}')).toBe(3);
     expect(values.get('kohort_stalled_partitions{group="orders"}')).toBe(1);
     expect(values.get('kohort_last_heartbeat_ack_timestamp_seconds{group="orders"}')).toBe(before.ts / 1_000);
-    feed(event('rebalance.end', { ...rebalanceEnd, isLeader: false }));
+    feed(
+      event('rebalance.end', { ...rebalanceEnd, isLeader: false }),
+      event('partitions.revoked', { partitions: partitions('a', 1), callbackMs: 0 }),
+    );
     const after = await scrape(registry);
     expect(after.get('kohort_is_leader{group="orders"}')).toBe(0);
+    expect(after.get('kohort_stalled_partitions{group="orders"}')).toBe(0);
     expect(samplesOf(after, 'kohort_group_members')).toEqual({});
   });
 

@@ -218,9 +218,10 @@ describe('damage', () => {
   });
 
   /** The one record of `good`, with other bytes in its place. */
-  const withRecord = (record: string, count = 1) => {
+  const withRecord = (record: string, count = 1, lastOffsetDelta = 0) => {
     const bytes = Buffer.concat([good.subarray(0, 61), hex(record)]);
     bytes.writeInt32BE(bytes.length - 12, 8);
+    bytes.writeInt32BE(lastOffsetDelta, 23);
     bytes.writeInt32BE(count, 57);
     return resealed(bytes);
   };
@@ -236,6 +237,11 @@ describe('damage', () => {
     ['a key that is longer than the record', withRecord('10 00 00 00 7e6b 0276 00')],
     ['a value of 2 GB', withRecord('18 00 00 00 01 feffffff0f 00 00 00 00')],
     ['a varint without an end', withRecord('18 00 00 00 01 ffffffffff 00 00 00')],
+    [
+      'a record whose length takes a byte of the next',
+      withRecord('12 00 00 00 026b 0276 00 10 00 00 02 026b 0276 00', 2, 1),
+    ],
+    ['a varint whose 33rd bit is set', withRecord('18 00 00 00 8280808010 6b 0276 00')],
     ['a varint beyond 32 bits', withRecord('18 00 00 00 01 ffffffff10 00 00 00')],
     ['a timestamp beyond 64 bits', withRecord('24 00 ffffffffffffffffffffff01 00 01 01 00 00')],
     ['more headers than fit', withRecord('10 00 00 00 01 01 7e 0000')],
