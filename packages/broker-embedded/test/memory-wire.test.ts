@@ -1,6 +1,7 @@
-import { ByteReader } from '@kohort/core/spi';
+import { ByteReader, ByteWriter } from '@kohort/core/spi';
 import { metadata } from '@kohort/protocol';
 import { describe, expect, test } from 'vitest';
+import { embeddedBroker } from '../src/index.ts';
 import { connect } from './support/client.ts';
 import { commit, joinFresh, soleMember } from './support/members.ts';
 import { rig } from './support/rig.ts';
@@ -134,6 +135,17 @@ describe('the in-memory wire', () => {
     await expect(parked).rejects.toMatchObject({ kind: 'laneClosed' });
     expect(clock.pending).toBe(0);
     await expect(connect({ broker, clock })).rejects.toMatchObject({ kind: 'connect' });
+  });
+
+  test('runs in real time without a clock', async () => {
+    const broker = embeddedBroker({ topics: { orders: { partitions: 1 } }, latency: 2 });
+    const lane = await broker.wire({ clientId: 'test' }).open('bootstrap', 'control', { timeoutMs: 5_000 });
+    const writer = new ByteWriter();
+    metadata.encodeRequest({ topics: [{ name: 'orders' }] }, 5, writer);
+    const frame = { apiKey: 3, apiName: 'Metadata', apiVersion: 5, flexible: false, body: writer.finish() };
+    const body = await lane.send(frame, { timeoutMs: 5_000 });
+    expect(metadata.decodeResponse(new ByteReader(body), 5).topics[0]?.errorCode).toBe(0);
+    await broker.close();
   });
 
   test('the typed transport on top of it brings the clock along', async () => {
