@@ -90,7 +90,7 @@ describe('exchange', () => {
     await transport.connect(FIVE_SECONDS);
     for (let i = 0; i < 3; i += 1) {
       const joined = await transport.joinGroup(nodeOf(server), JOIN, FIVE_SECONDS);
-      expect(joined.members).toEqual([{ memberId: 'm', metadata: Buffer.from([1, 2, 3]) }]);
+      expect(joined.members).toEqual([{ memberId: 'm', metadata: new Uint8Array([1, 2, 3]) }]);
     }
     await transport.close();
   });
