@@ -190,7 +190,6 @@ export class ClassicGroup {
     this.protocolName = empty ? undefined : this.selectProtocol();
     this.subscribedTopics = subscribedTopicsOf(this);
     this.transitionTo(empty ? 'Empty' : 'CompletingRebalance', nowMs);
-    this.pendingSync.clear();
   }
 
   /** Members with their metadata for the chosen protocol, as the leader gets them. */

@@ -234,6 +234,19 @@ export class GroupCoordinator {
     }
   }
 
+  /**
+   * A fault: the group's generation grows without a rebalance, so that every request of the old one is answered 22.
+   *
+   * @returns whether there is such a group
+   */
+  jumpGeneration(groupId: string, by = 1): boolean {
+    const group = this.#shard?.group(groupId);
+    if (group === undefined) return false;
+    group.generationId += by;
+    this.#shard?.emit(group, { type: 'generation-jumped', generationId: group.generationId });
+    return true;
+  }
+
   /** No timer is left afterwards; parked requests and all that follow are answered NOT_COORDINATOR. */
   close(): void {
     this.unload();

@@ -116,14 +116,14 @@ function answerJoins(shard: GroupShard, group: ClassicGroup): void {
     member.isNew = false;
     group.pendingSync.add(member.memberId);
   }
-  const { generationId } = group;
-  group.timers.arm(SYNC_TIMER, group.rebalanceTimeoutMs, () => expirePendingSync(shard, group, generationId));
+  group.timers.arm(SYNC_TIMER, group.rebalanceTimeoutMs, () => expirePendingSync(shard, group));
 }
 
-/** Members that joined but never sync would hold the others' partitions back (KAFKA-12890). */
-function expirePendingSync(shard: GroupShard, group: ClassicGroup, generationId: number): void {
-  if (generationId !== group.generationId) return;
-  if (group.state !== 'CompletingRebalance' && group.state !== 'Stable') return;
+/**
+ * Members that joined but never sync would hold the others' partitions back (KAFKA-12890). Every rebalance cancels the
+ * timer, so that it is always about the present generation.
+ */
+function expirePendingSync(shard: GroupShard, group: ClassicGroup): void {
   if (group.pendingSync.size === 0) return;
   const late = [...group.pendingSync];
   for (const memberId of late) {

@@ -39,6 +39,8 @@ export type GroupTransition = Base &
         readonly protocolName: string;
         readonly memberIds: readonly string[];
       }
+    /** By `jumpGeneration`, a fault. */
+    | { readonly type: 'generation-jumped'; readonly generationId: number }
     | { readonly type: 'member-synced'; readonly memberId: string; readonly generationId: number }
     /** The leader's assignment is stored. */
     | {

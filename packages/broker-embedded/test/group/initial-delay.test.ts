@@ -124,4 +124,31 @@ describe('initial rebalance delay', () => {
     await h.joinNew();
     expect((await endOfDelay(h)) - startMs).toBe(3_000);
   });
+
+  it('is not extended because of a member that came in an ordinary rebalance', async () => {
+    const h = new Harness();
+    const [first] = (await h.stable(1)) as [string];
+    const second = await h.joinNew();
+    await h.join({ memberId: first });
+    await h.leave(second.id);
+    await h.leave(first);
+    expect(h.state).toBe('Empty');
+    const startMs = h.clock.monotonic();
+    await h.joinNew();
+    expect((await endOfDelay(h)) - startMs).toBe(3_000);
+  });
+
+  it('is extended once because of a member that came in a delay that could not be extended (quirk of Kafka)', async () => {
+    const h = new Harness();
+    const given = { rebalanceTimeoutMs: 3_000 };
+    const first = await h.joinNew(given);
+    const second = await h.joinNew(given);
+    await h.advance(3_000);
+    await h.leave(first.id);
+    await h.leave(second.id);
+    expect(h.state).toBe('Empty');
+    const startMs = h.clock.monotonic();
+    await h.joinNew();
+    expect((await endOfDelay(h)) - startMs).toBe(6_000);
+  });
 });

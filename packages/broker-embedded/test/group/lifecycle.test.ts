@@ -289,3 +289,19 @@ describe('close', () => {
     expect(h.coordinator.snapshot(GROUP)).toBeUndefined();
   });
 });
+
+describe('jumpGeneration', () => {
+  it('fences every request of the old generation; a member that joins again gets the new one', async () => {
+    const h = new Harness();
+    const [leader, follower] = (await h.stable(2)) as [string, string];
+    expect(h.coordinator.jumpGeneration(GROUP, 3)).toBe(true);
+    expect(await h.heartbeat(follower, { generationId: 1 })).toBe(22);
+    expect((await h.sync(follower, { generationId: 1 })).now.errorCode).toBe(22);
+    expect(await h.commit({ memberId: leader, generationIdOrMemberEpoch: 1 })).toBe(22);
+    expect((await h.join({ memberId: follower })).now).toMatchObject({ errorCode: 0, generationId: 4 });
+  });
+
+  it('of a group that is not there does nothing', () => {
+    expect(new Harness().coordinator.jumpGeneration('x')).toBe(false);
+  });
+});

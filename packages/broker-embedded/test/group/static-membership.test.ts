@@ -207,6 +207,28 @@ describe('static member: the new id is stored (KAFKA-10284)', () => {
   });
 });
 
+describe('static member: a rebalance begins while the new id is being stored', () => {
+  it('the join is answered by the rebalance, and the end of the write answers nothing else', async () => {
+    const writes: ((code: number) => void)[] = [];
+    let delay = false;
+    const append = (): number | Promise<number> =>
+      delay ? new Promise<number>((resolve) => writes.push(resolve)) : 0;
+    const h = new Harness({ append });
+    await h.stableStatic(['one']);
+    delay = true;
+    const restarted = await restart(h, 'one');
+    expect(restarted.parked).toBe(true);
+    await h.joinNew();
+    const { memberId, generationId } = restarted.now;
+    expect(generationId).toBe(2);
+    const changed = { protocols: [protocol('range', subscription('t', 'u'))] };
+    const again = await h.join({ memberId, groupInstanceId: 'one', ...changed });
+    writes[0]?.(0);
+    await h.advance(0);
+    expect(again.parked).toBe(true);
+  });
+});
+
 describe('static member: restart that costs a rebalance', () => {
   it('in Stable when the group would choose another protocol', async () => {
     const h = new Harness();
