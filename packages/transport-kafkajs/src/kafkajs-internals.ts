@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { ErrorCode, KohortError, TransportError } from '@kohort/core/spi';
-import kafkajsPackage from 'kafkajs/package.json' with { type: 'json' };
+import { kafkajsVersion } from './kafkajs-version.ts';
 
 export interface Logger {
   info(message: string, extra?: object): void;
@@ -91,7 +91,9 @@ export interface Cluster {
   };
 }
 
-const REMEDY = `Kohort was tested with kafkajs 2.2.4 and accepts >=2.2.0 <3; found is ${kafkajsPackage.version}. Install kafkajs 2.2.4, and only one copy of it.`;
+function remedy(): string {
+  return `Kohort was tested with kafkajs 2.2.4 and accepts >=2.2.0 <3; found is ${kafkajsVersion()}. Install kafkajs 2.2.4, and only one copy of it.`;
+}
 
 /** @throws KohortError when this is not the cluster object of a known kafkajs */
 export function checkCluster(candidate: unknown): Cluster {
@@ -101,7 +103,7 @@ export function checkCluster(candidate: unknown): Cluster {
     ['brokerPool', 'rootLogger', 'namespace'],
   ]);
   if (missing === undefined) return candidate as Cluster;
-  throw new KohortError(ErrorCode.config, `This kafkajs has no cluster.${missing}. ${REMEDY}`);
+  throw new KohortError(ErrorCode.config, `This kafkajs has no cluster.${missing}. ${remedy()}`);
 }
 
 /** @throws TransportError when the pool's connection is not that of a known kafkajs */
@@ -120,7 +122,7 @@ export function checkConnection(pool: ConnectionPool): Connection {
     ['requestQueue', 'scheduleCheckPendingRequests'],
   ]);
   if (missing === undefined) return connection as Connection;
-  throw new TransportError(`This kafkajs has no connection.${missing}. ${REMEDY}`, {
+  throw new TransportError(`This kafkajs has no connection.${missing}. ${remedy()}`, {
     kind: 'unsupportedVersion',
     sent: 'no',
   });
