@@ -187,6 +187,16 @@ describe('noise', () => {
     }
   });
 
+  it('arms no timer with a negative delay, which newer Node versions warn of', async () => {
+    const armed = vi.spyOn(globalThis, 'setTimeout');
+    const transport = transportTo(server);
+    for (let i = 0; i < 3; i += 1) await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
+    await transport.close();
+    expect(armed.mock.calls.length).toBeGreaterThan(0);
+    expect(armed.mock.calls.filter(([, delay]) => delay === undefined || delay < 0)).toEqual([]);
+    armed.mockRestore();
+  });
+
   it('of a Kafka instance with the default log is not made either', async () => {
     const error = vi.spyOn(console, 'error');
     const kafka = new Kafka({ brokers: [server.address] });

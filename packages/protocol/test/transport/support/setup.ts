@@ -34,7 +34,7 @@ export function setUp(options: Partial<ProtocolTransportOptions> = {}): Setup {
 
 const NODE_ANSWER = { nodeId: 7, host: 'node-7', port: 9097, rack: 'r1' };
 
-export function contextWith(clock: FakeClock): TransportContext {
+function contextWith(clock: FakeClock): TransportContext {
   return { clientId: 'client', groupId: 'g', clock, signal: new AbortController().signal };
 }
 
