@@ -1,0 +1,243 @@
+/**
+ * Commits what has settled: after an interval, a number of records, or when nothing is in flight; and when asked. One
+ * commit at a time; those that nobody waits for are at least 100 ms apart.
+ */
+import type { Clock, Timer } from '../contracts/clock.ts';
+import type { EventFields } from '../contracts/hooks.ts';
+import type { CommitReason } from '../contracts/offset-store.ts';
+import type { GroupSession } from '../contracts/session.ts';
+import { type PartitionOffset, partitionKey, type TopicPartition } from '../contracts/topic-partition.ts';
+import { ErrorCode } from '../errors/error-codes.ts';
+import { KohortError } from '../errors/kohort-error.ts';
+import { failureLabel } from './failure-label.ts';
+import type { OffsetSink } from './offset-sink.ts';
+
+/** A partition as the committer sees it. */
+export interface CommitSource extends TopicPartition {
+  /** What there is to commit: null when nothing is new, and when the partition is not owned at this moment. */
+  pending(): PartitionOffset | null;
+  /** The offset is committed. */
+  committed(offset: PartitionOffset): void;
+  /** Ownership has ended: what is pending is never committed from here. */
+  commitLost(): void;
+}
+
+export interface CommitterOptions {
+  readonly clock: Clock;
+  readonly sink: OffsetSink;
+  /** The latest session; null before the first assignment. */
+  readonly session: () => GroupSession | null;
+  /** Milliseconds between a settlement and the commit that covers it, at most. */
+  readonly interval: number;
+  /** Settled records after which a commit goes out without waiting. */
+  readonly threshold: number;
+  readonly requestTimeout: number;
+  readonly onEnd: (event: EventFields['commit.end']) => void;
+}
+
+/** Milliseconds between the end of a commit and the next one that nobody asked for. */
+export const COMMIT_SPACING_MS = 100;
+
+export class Committer {
+  readonly #options: CommitterOptions;
+  readonly #sources = new Map<string, CommitSource>();
+  /** Refused for a reason of their own: they wait for the interval, so that the others are not held up. */
+  readonly #refused = new Set<string>();
+  #settled = 0;
+  #timer: Timer | null = null;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #lastEnd = Number.NEGATIVE_INFINITY;
+  #running: Promise<void> | null = null;
+  /** Wanted soon while a commit was under way. */
+  #again = false;
+  #stopped = false;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+  }
+
+  add(source: CommitSource): void {
+    this.#sources.set(partitionKey(source), source);
+  }
+
+  /** Only if it is still this one: a successor may have taken the name. */
+  remove(source: CommitSource): void {
+    const key = partitionKey(source);
+    if (this.#sources.get(key) !== source) return;
+    this.#sources.delete(key);
+    this.#refused.delete(key);
+  }
+
+  /** Records have settled. Cheap: no clock is read while a timer is armed. */
+  noteSettled(count: number): void {
+    this.#settled += count;
+    if (this.#settled >= this.#options.threshold) this.soon();
+    else if (!this.#timer) this.#arm(this.#options.interval);
+  }
+
+  /** Nothing is in flight, or there is enough: commits as soon as the spacing allows. */
+  soon(): void {
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    const { clock } = this.#options;
+    const dueAt = Math.max(clock.monotonic(), this.#lastEnd + COMMIT_SPACING_MS);
+    if (dueAt < this.#timerAt) this.#arm(dueAt - clock.monotonic());
+  }
+
+  /** Commits what has settled of these partitions, or of all. @throws KohortError, or what the offset store rejects with */
+  async commit(
+    reason: CommitReason,
+    timeoutMs: number,
+    sources: Iterable<CommitSource> = this.#sources.values(),
+  ): Promise<void> {
+    const chosen = [...sources];
+    await this.#exclusively(timeoutMs, async (left) => {
+      await this.#send(chosen, reason, left);
+    });
+  }
+
+  /** Commits what the user says. The partitions must be owned. */
+  async commitExactly(offsets: readonly PartitionOffset[], timeoutMs: number): Promise<void> {
+    await this.#exclusively(timeoutMs, async (left) => {
+      await this.#save(offsets, 'manual', left);
+      for (const offset of offsets) this.#sources.get(partitionKey(offset))?.committed(offset);
+    });
+  }
+
+  /** No commit starts by itself any more; no timer is left. */
+  stop(): void {
+    this.#stopped = true;
+    this.#disarm();
+  }
+
+  #arm(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#disarm();
+    const { clock } = this.#options;
+    this.#timerAt = clock.monotonic() + delayMs;
+    this.#timer = clock.setTimer(() => {
+      this.#disarm();
+      if (this.#running === null) this.#commitByItself();
+    }, delayMs);
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+  }
+
+  #commitByItself(): void {
+    this.#exclusively(this.#options.requestTimeout, (left) => this.#sendAll(left)).then(
+      () => this.#planNext(false),
+      () => this.#planNext(true), // told by commit.end
+    );
+  }
+
+  /** What is still pending goes with the next interval: that also bounds how often a failure is tried again. */
+  #planNext(failed: boolean): void {
+    if (this.#stopped || this.#timer) return;
+    const again = this.#again;
+    this.#again = false;
+    if (again && !failed) this.soon();
+    else if (failed || this.#settled > 0 || this.#refused.size > 0) this.#arm(this.#options.interval);
+  }
+
+  async #sendAll(timeoutMs: number): Promise<void> {
+    const refused = [...this.#refused];
+    this.#refused.clear();
+    const chosen: CommitSource[] = [];
+    const again: CommitSource[] = [];
+    for (const [key, source] of this.#sources) (refused.includes(key) ? again : chosen).push(source);
+    this.#settled = 0;
+    await this.#send(chosen, 'interval', timeoutMs);
+    // Alone, so that what is refused again takes nobody along.
+    for (const source of again) await this.#send([source], 'interval', timeoutMs).catch(() => undefined); // told by commit.end
+  }
+
+  /** Sends what is pending; what is refused for good or lost is taken out, and the rest is sent again. */
+  async #send(sources: readonly CommitSource[], reason: CommitReason, timeoutMs: number): Promise<void> {
+    let remaining = sources;
+    let failure: unknown;
+    for (;;) {
+      const pending = remaining.flatMap((source) => {
+        const offset = source.pending();
+        return offset ? [{ source, offset }] : [];
+      });
+      if (pending.length === 0) break;
+      try {
+        await this.#save(
+          pending.map(({ offset }) => offset),
+          reason,
+          timeoutMs,
+        );
+        for (const { source, offset } of pending) source.committed(offset);
+        break;
+      } catch (error) {
+        failure ??= error;
+        const culprit = this.#takeOut(error, remaining);
+        if (!culprit) throw error;
+        remaining = remaining.filter((source) => source !== culprit);
+      }
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  /** The partition that a failure is about, if it is about one alone; undefined when the same may pass later. */
+  #takeOut(error: unknown, sources: readonly CommitSource[]): CommitSource | undefined {
+    if (!(error instanceof KohortError) || !error.topicPartition || error.retriable) return undefined;
+    const key = partitionKey(error.topicPartition);
+    const culprit = sources.find((source) => partitionKey(source) === key);
+    if (!culprit) return undefined;
+    if (error.code === ErrorCode.commitLost || error.code === ErrorCode.notOwned) culprit.commitLost();
+    else this.#refused.add(key);
+    return culprit;
+  }
+
+  async #save(offsets: readonly PartitionOffset[], kind: CommitReason, timeoutMs: number): Promise<void> {
+    const { clock, session, sink, onEnd } = this.#options;
+    const current = session();
+    if (!current)
+      throw new KohortError(ErrorCode.state, 'Nothing can be committed before the first assignment.');
+    const startedAt = clock.monotonic();
+    const end = (outcome: 'ok' | 'error' | 'stale', error: string | null) =>
+      onEnd({
+        kind,
+        partitions: offsets.length,
+        lowestOffset: lowest(offsets),
+        durationMs: clock.monotonic() - startedAt,
+        outcome,
+        error,
+      });
+    try {
+      await sink.save(current, offsets, kind, timeoutMs);
+      end('ok', null);
+    } catch (error) {
+      const lost = error instanceof KohortError && error.code === ErrorCode.commitLost;
+      end(lost ? 'stale' : 'error', failureLabel(error));
+      throw error;
+    }
+  }
+
+  /** One at a time. Waiting for the one before counts against the time. */
+  async #exclusively(timeoutMs: number, work: (leftMs: number) => Promise<void>): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + timeoutMs;
+    while (this.#running !== null) await this.#running;
+    const running = work(Math.max(1, deadline - clock.monotonic()));
+    const done = () => {
+      this.#running = null;
+      this.#lastEnd = clock.monotonic();
+    };
+    this.#running = running.then(done, done);
+    await running;
+  }
+}
+
+function lowest(offsets: readonly PartitionOffset[]): string | null {
+  let low: bigint | null = null;
+  for (const { offset } of offsets) if (low === null || offset < low) low = offset;
+  return low === null ? null : low.toString();
+}

@@ -1,0 +1,109 @@
+/**
+ * Hands records to handlers: fair over partitions, bounded in number, never what is not owned at that very moment. No
+ * promise, timer or queue entry is spent on a record whose handler returns at once.
+ */
+import type { Clock, Timer } from '../contracts/clock.ts';
+import type { Pump } from './pump.ts';
+import type { Concurrency, ConsumerHost } from './settings.ts';
+import { Slice } from './slice.ts';
+import type { TaskRunner } from './task-runner.ts';
+
+export interface DispatcherOptions {
+  readonly host: ConsumerHost;
+  readonly concurrency: Concurrency;
+  readonly runner: TaskRunner;
+  /** A run has ended: a good moment to look whether everything has settled. */
+  readonly afterRun: () => void;
+}
+
+/** Records or batches of one partition in a row, while others wait. */
+const TURN = 64;
+/** Handler calls between two looks at the clock. */
+const LOOK_EVERY = 8;
+/** Milliseconds until a partition whose lease has run out is looked at again: a late heartbeat may renew it. */
+const DOUBT_MS = 100;
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #clock: Clock;
+  readonly #slice: Slice;
+  /** Partitions that may have something to do, in the order of their turns. */
+  readonly #ready = new Set<Pump>();
+  readonly #doubtful = new Set<Pump>();
+  #doubtTimer: Timer | null = null;
+  #running = false;
+  #stopped = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#clock = options.host.clock;
+    this.#slice = new Slice(options.host.clock, options.host.nextTurn, () => this.run());
+  }
+
+  /** Something may be dispatched of this partition. */
+  wake(pump: Pump): void {
+    if (this.#stopped || !pump.dispatchable) return;
+    this.#ready.add(pump);
+    this.run();
+  }
+
+  forget(pump: Pump): void {
+    this.#ready.delete(pump);
+    this.#doubtful.delete(pump);
+  }
+
+  /** Dispatches until nothing is ready, all slots are taken, or the slice is spent. */
+  run(): void {
+    if (this.#running || this.#stopped || this.#ready.size === 0) return;
+    this.#slice.begin();
+    this.#running = true;
+    try {
+      for (const pump of this.#ready) {
+        if (this.#slice.isSpent || !this.#options.runner.hasSlot) break;
+        this.#ready.delete(pump);
+        if (this.#serve(pump)) this.#ready.add(pump); // visited again: a set is iterated in the order of additions
+      }
+    } finally {
+      this.#running = false;
+    }
+    this.#options.afterRun();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#slice.stop();
+    this.#doubtTimer?.cancel();
+    this.#doubtTimer = null;
+    this.#ready.clear();
+    this.#doubtful.clear();
+  }
+
+  /** One turn of a partition. True when there is more to do for it. */
+  #serve(pump: Pump): boolean {
+    const { runner } = this.#options;
+    let more = false;
+    for (let n = 1; n <= TURN; n++) {
+      if (!pump.dispatchable || pump.busy >= this.#options.concurrency.perPartition) break;
+      more = !runner.hasSlot || (n % LOOK_EVERY === 0 && this.#slice.isSpent);
+      if (more) break;
+      if (!pump.owned) {
+        this.#doubt(pump);
+        break;
+      }
+      if (!runner.step(pump)) break;
+      more = n === TURN;
+    }
+    runner.endTurn(pump);
+    return more;
+  }
+
+  #doubt(pump: Pump): void {
+    this.#doubtful.add(pump);
+    this.#doubtTimer ??= this.#clock.setTimer(() => {
+      this.#doubtTimer = null;
+      const doubtful = [...this.#doubtful];
+      this.#doubtful.clear();
+      for (const one of doubtful) this.wake(one);
+    }, DOUBT_MS);
+  }
+}
