@@ -32,7 +32,7 @@ export type {
   RunOptions,
 } from './contracts/consumer.ts';
 export type { GroupDescription, MemberStateName } from './contracts/description.ts';
-export type { ConsumerGroup, Group, GroupManager, SeekTarget } from './contracts/group.ts';
+export type { ConsumerGroup, Group, GroupManager, ReadyOptions, SeekTarget } from './contracts/group.ts';
 export type {
   EventEnvelope,
   EventFields,
@@ -62,6 +62,8 @@ export type {
 export type { PartitionOffset, TopicPartition } from './contracts/topic-partition.ts';
 export type { TransportFactory } from './contracts/transport.ts';
 export type { Verdict, VerdictOverride, VerdictQuestion } from './contracts/verdict.ts';
+export { createConsumerGroup } from './create-consumer-group.ts';
+export { createDefaults, type Factories, type WithDefaults } from './create-defaults.ts';
 export { createGroupManager } from './create-group-manager.ts';
 export { ErrorCode, type TerminalClass } from './errors/error-codes.ts';
 export { type ErrorContext, KohortError } from './errors/kohort-error.ts';

@@ -1,5 +1,5 @@
 /** Options of the process under the options of a group: the group's own value wins. */
-import type { DefaultOptions } from '../contracts/options.ts';
+import type { ConsumerGroupOptions, DefaultOptions, GroupManagerOptions } from '../contracts/options.ts';
 import { consumerRules, managerRules } from './option-rules.ts';
 import { checkOptions } from './resolve.ts';
 import type { OptionRules } from './rule.ts';
@@ -11,20 +11,17 @@ export function checkDefaults(defaults: DefaultOptions): DefaultOptions {
 }
 
 /** For a consumer group. A value of undefined counts as absent; values are taken whole, not merged. */
-export function withConsumerDefaults<Options extends object>(
-  defaults: DefaultOptions,
-  own: Options,
-): Options {
-  return merge(defaults, own, consumerRules);
+export function withConsumerDefaults(defaults: DefaultOptions, own: object): ConsumerGroupOptions {
+  return merge(defaults, own, consumerRules) as ConsumerGroupOptions; // checked when the group is made
 }
 
 /** For a group manager: defaults that only consumers have do not concern it. */
-export function withManagerDefaults<Options extends object>(defaults: DefaultOptions, own: Options): Options {
-  return merge(defaults, own, managerRules);
+export function withManagerDefaults(defaults: DefaultOptions, own: object): GroupManagerOptions {
+  return merge(defaults, own, managerRules) as GroupManagerOptions; // checked when the group is made
 }
 
-function merge<Options extends object>(defaults: object, own: Options, rules: OptionRules<string>): Options {
+function merge(defaults: object, own: object, rules: OptionRules<string>): object {
   const known = Object.entries(defaults).filter(([name]) => Object.hasOwn(rules, name));
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  return Object.fromEntries([...known, ...given]) as Options;
+  return Object.fromEntries([...known, ...given]);
 }

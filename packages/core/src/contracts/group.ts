@@ -6,7 +6,7 @@ import type { AutoOffsetReset } from './options.ts';
 import type { PartitionOffset, TopicPartition } from './topic-partition.ts';
 
 /** An offset, or what leads to one: see the option `autoOffsetReset`. */
-export type SeekTarget = bigint | Exclude<AutoOffsetReset, 'none'>;
+export type SeekTarget = bigint | Exclude<AutoOffsetReset, 'none' | { readonly ago: number }>;
 
 /** What both have in common. */
 export interface Group extends AsyncDisposable {
@@ -18,6 +18,13 @@ export interface Group extends AsyncDisposable {
   subscribe(hook: HookLike): () => void;
   /** Gives back what is owned, leaves, and ends. Always resolves; repeated calls share one end, and the shortest time wins. */
   close(options?: CloseOptions): Promise<CloseResult>;
+}
+
+/** How long to wait until a group is ready. */
+export interface ReadyOptions {
+  /** Milliseconds; without one, until the group ends. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Membership in a consumer group without consumption: leader election, shards, any use of partitions as units of work. */
@@ -46,10 +53,13 @@ export interface ConsumerGroup extends Group {
    * Resolves when the first assignment is applied (an empty one counts) and every position is known.
    * @throws KohortError `KOHORT_NOT_READY` with the last failure as cause
    */
-  ready(options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<void>;
-  /** Stops fetching and handing out; survives a rebalance in which the partition stays here. */
-  pause(partitions: readonly TopicPartition[]): void;
-  resume(partitions: readonly TopicPartition[]): void;
+  ready(options?: ReadyOptions): Promise<void>;
+  /**
+   * Stops fetching and handing out; survives a rebalance in which the partition stays here.
+   * @throws KohortError `KOHORT_NOT_OWNED`, as do `resume`, `seek` and `commit`
+   */
+  pause(partitions: readonly TopicPartition[]): Promise<void>;
+  resume(partitions: readonly TopicPartition[]): Promise<void>;
   /** Continues elsewhere. What is in flight settles without effect on the position. */
   seek(partition: TopicPartition, to: SeekTarget): Promise<void>;
   /** Commits what has settled, or these offsets. */

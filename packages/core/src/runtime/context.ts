@@ -19,4 +19,6 @@ export interface ManagerContext {
   /** The membership as of the last step. */
   readonly member: () => Membership;
   readonly post: (event: MembershipEvent) => void;
+  /** Kept for who waits: why the group is not ready yet. */
+  readonly noteFailure: (error: unknown) => void;
 }

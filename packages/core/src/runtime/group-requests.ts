@@ -1,8 +1,10 @@
 /** Sends the membership's requests and turns what comes back into events. Each answer carries the token of its request. */
 
 import type { TopicPartition } from '../contracts/topic-partition.ts';
+import type { CoordinatorResult } from '../contracts/transport.ts';
 import type { RequestFailure } from '../contracts/verdict.ts';
-import { KafkaCode } from '../errors/kafka-codes.ts';
+import { ErrorCode } from '../errors/error-codes.ts';
+import { describeKafkaCode, KafkaCode } from '../errors/kafka-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
 import type { Effect } from '../membership/effect.ts';
 import { decodeAssignment } from '../wire/assignment.ts';
@@ -42,11 +44,20 @@ export class GroupRequests {
         signal,
       });
       if (result.coordinator) post({ type: 'coordinator', token, coordinator: result.coordinator });
-      else post({ type: 'lookup-failed', token, failure: { errorCode: result.errorCode } });
+      else this.#lookupRefused(token, result);
     } catch (error) {
+      this.#context.noteFailure(error);
       if (error instanceof KohortError && !('sent' in error)) this.#onUnusable(error);
       else post({ type: 'lookup-failed', token, failure: failureOf(error) });
     }
+  }
+
+  #lookupRefused(token: number, { errorCode, errorMessage }: CoordinatorResult): void {
+    const { post, noteFailure } = this.#context;
+    const { name } = describeKafkaCode(errorCode);
+    const message = `FindCoordinator was answered with ${name}${errorMessage ? `: ${errorMessage}` : ''}.`;
+    noteFailure(new KohortError(ErrorCode.broker, message, { kafkaCode: errorCode, retriable: true }));
+    post({ type: 'lookup-failed', token, failure: { errorCode } });
   }
 
   async join(effect: EffectOf<'join'>): Promise<void> {

@@ -7,11 +7,12 @@ import { ClusterMetadata } from '../cluster/cluster-metadata.ts';
 import type { GroupDescription } from '../contracts/description.ts';
 import type { EventFields, EventName, HookLike, RebalanceTrigger } from '../contracts/hooks.ts';
 import type { OwnershipCallbacks } from '../contracts/session.ts';
-import type { BrokerAddress, TopicPartition } from '../contracts/topic-partition.ts';
+import type { TopicPartition } from '../contracts/topic-partition.ts';
 import { ErrorCode, TERMINAL_CODES, type TerminalClass } from '../errors/error-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
 import type { Effect } from '../membership/effect.ts';
 import type { MembershipEvent } from '../membership/event.ts';
+import { failureName } from '../membership/failure.ts';
 import { type Failure, idleMembership, isLeader, type Membership, type Moment } from '../membership/state.ts';
 import { step } from '../membership/step.ts';
 import { CallbackQueue } from './callbacks.ts';
@@ -20,6 +21,7 @@ import type { ManagerContext } from './context.ts';
 import { CoordinatorWait } from './coordinator-wait.ts';
 import { CrashGuard } from './crash-guard.ts';
 import { describeMember } from './describe.ts';
+import { failureOf } from './failure-of.ts';
 import { GroupRequests } from './group-requests.ts';
 import { Leader } from './leader.ts';
 import { sendLeave } from './leave-request.ts';
@@ -75,6 +77,7 @@ export class Manager {
   #left = false;
   #lastSideToken = 0;
   #endError: KohortError | null = null;
+  #lastFailure: unknown;
   #resolveEnded: (ended: Ended) => void = () => undefined;
   #settleAssigned: { resolve: () => void; reject: (error: unknown) => void } | null = null;
 
@@ -104,6 +107,9 @@ export class Manager {
       signal: this.#life.signal,
       member: () => this.#m,
       post: (event) => this.#post(event),
+      noteFailure: (error) => {
+        this.#lastFailure = error;
+      },
     };
     this.#subscription = new Subscription(this.metadata, settings.topics);
     this.#timers = new NamedTimers(clock, (name) => this.#post({ type: 'timer', name }));
@@ -127,8 +133,11 @@ export class Manager {
       requestTimeout,
       backoff,
       signal: this.#life.signal,
-      onError: (error, attempt, delayMs) =>
-        this.#say('retry.scheduled', { operation: 'Metadata', attempt, delayMs, error: messageOf(error) }),
+      onError: (error, attempt, delayMs) => {
+        this.#lastFailure = error;
+        const name = failureName(failureOf(error));
+        this.#say('retry.scheduled', { operation: 'Metadata', attempt, delayMs, error: name });
+      },
     });
   }
 
@@ -371,9 +380,9 @@ export class Manager {
     this.notifier.emit(name, fields);
   }
 
-  /** The coordinator that is known now. */
-  get coordinator(): BrokerAddress | null {
-    return this.#m.coordinator;
+  /** Why the cluster could not be reached the last time it could not. */
+  get lastFailure(): unknown {
+    return this.#lastFailure;
   }
 }
 

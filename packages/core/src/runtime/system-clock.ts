@@ -25,3 +25,8 @@ export const systemClock: Clock = {
 
 /** Real time and chance, for options that do not bring their own. */
 export const systemDefaults = { clock: systemClock, random: () => Math.random() };
+
+/** Under real time, a later turn of the event loop costs no timer. */
+export function laterTurn(clock: Clock): { readonly nextTurn?: (callback: () => void) => void } {
+  return clock === systemClock ? { nextTurn: (callback) => void setImmediate(callback) } : {};
+}
