@@ -1,0 +1,151 @@
+/** The audit: what the journal shows, judged by what Kohort promises. Pure. */
+import type { Departure, Handling, RecordHistory } from './journal.ts';
+
+/** What the audit is computed from. */
+export interface Evidence {
+  /** By partition and sequence; a record's sequence is its offset. */
+  readonly records: readonly (readonly RecordHistory[])[];
+  readonly departures: ReadonlyMap<string, Departure>;
+  readonly corrupt: readonly string[];
+  /** By partition: the group's committed offset, read back from the broker. Absent: none. */
+  readonly committed: ReadonlyMap<number, bigint>;
+  /** The story was played to its end, with time to catch up. */
+  readonly complete: boolean;
+}
+
+/** Two members at work on one partition at the same time. */
+export interface Overlap {
+  readonly partition: number;
+  readonly first: Handling;
+  readonly second: Handling;
+}
+
+export interface Audit {
+  readonly complete: boolean;
+  readonly produced: number;
+  /** Different records that a handler finished. */
+  readonly processed: number;
+  /** Produced, not finished, and passed over: the group has committed or finished what comes after. */
+  readonly lost: number;
+  /** Produced and neither finished nor passed over. */
+  readonly unreached: number;
+  /** Started again after a handler threw. */
+  readonly retried: number;
+  /** Started again although a handler had finished them, or was still at it, or was cut off: by what became of its member. */
+  readonly redelivered: { readonly crash: number; readonly leave: number; readonly other: number };
+  readonly overlaps: readonly Overlap[];
+  /** Finished by a member that did not crash, and not committed: the next member would get them again. */
+  readonly uncommitted: number;
+  readonly corrupt: number;
+}
+
+/** A record counts as produced when it was acknowledged, and when a handler has finished it nevertheless. */
+function isProduced(record: RecordHistory): boolean {
+  return record.produced || isFinished(record);
+}
+
+function isFinished({ handlings }: RecordHistory): boolean {
+  return handlings.some(({ outcome }) => outcome === 'finished');
+}
+
+function count<T>(items: readonly T[], holds: (item: T, index: number) => boolean): number {
+  return items.filter(holds).length;
+}
+
+function auditPartition(partition: number, { records, departures, committed, complete }: Evidence): Audit {
+  const histories = records[partition] ?? [];
+  const end = committed.get(partition) ?? 0n;
+  const lastFinished = histories.findLastIndex(isFinished);
+  const isLost = (record: RecordHistory, sequence: number) =>
+    isProduced(record) && !isFinished(record) && (sequence < end || sequence < lastFinished);
+  const isUncommitted = (record: RecordHistory, sequence: number) => {
+    const last = record.handlings.findLast(({ outcome }) => outcome === 'finished');
+    return last !== undefined && sequence >= end && departures.get(last.member)?.kind !== 'crashed';
+  };
+  const handlings = histories.flatMap((record) => record.handlings);
+  const lost = count(histories, isLost);
+  return {
+    complete,
+    produced: count(histories, isProduced),
+    processed: count(histories, isFinished),
+    lost,
+    unreached: count(histories, (record) => isProduced(record) && !isFinished(record)) - lost,
+    ...auditRepeats(histories, departures),
+    overlaps: overlapsOf(partition, handlings),
+    uncommitted: count(histories, isUncommitted),
+    corrupt: 0,
+  };
+}
+
+/** What every second and later start of a record was: a retry, or a redelivery and by whose going. */
+function auditRepeats(histories: readonly RecordHistory[], departures: ReadonlyMap<string, Departure>) {
+  const redelivered = { crash: 0, leave: 0, other: 0 };
+  let retried = 0;
+  for (const { handlings } of histories) {
+    for (const [index, handling] of handlings.entries()) {
+      const before = handlings[index - 1];
+      if (before === undefined) continue;
+      if (before.outcome === 'failed') retried += 1;
+      else redelivered[causeOf(before.member, handling.startedAt, departures)] += 1;
+    }
+  }
+  return { retried, redelivered };
+}
+
+function causeOf(member: string, at: number, departures: ReadonlyMap<string, Departure>) {
+  const departure = departures.get(member);
+  if (departure === undefined || departure.at > at) return 'other';
+  return departure.kind === 'crashed' ? 'crash' : 'leave';
+}
+
+/** Pairs of handlings by different members whose times overlap. One that ends as another starts does not. */
+function overlapsOf(partition: number, handlings: readonly Handling[]): Overlap[] {
+  const overlaps: Overlap[] = [];
+  let open: Handling[] = [];
+  for (const second of handlings.toSorted((a, b) => a.startedAt - b.startedAt)) {
+    open = open.filter(({ endedAt }) => endedAt === null || endedAt > second.startedAt);
+    for (const first of open) {
+      if (first.member !== second.member) overlaps.push({ partition, first, second });
+    }
+    open.push(second);
+  }
+  return overlaps;
+}
+
+/** Judges the evidence. */
+export function auditOf(evidence: Evidence): Audit {
+  const partitions = evidence.records.map((_, partition) => auditPartition(partition, evidence));
+  const sum = (figure: (audit: Audit) => number) =>
+    partitions.reduce((total, audit) => total + figure(audit), 0);
+  return {
+    complete: evidence.complete,
+    produced: sum(({ produced }) => produced),
+    processed: sum(({ processed }) => processed),
+    lost: sum(({ lost }) => lost),
+    unreached: sum(({ unreached }) => unreached),
+    retried: sum(({ retried }) => retried),
+    redelivered: {
+      crash: sum(({ redelivered }) => redelivered.crash),
+      leave: sum(({ redelivered }) => redelivered.leave),
+      other: sum(({ redelivered }) => redelivered.other),
+    },
+    overlaps: partitions.flatMap(({ overlaps }) => overlaps),
+    uncommitted: sum(({ uncommitted }) => uncommitted),
+    corrupt: evidence.corrupt.length,
+  };
+}
+
+/** What the audit holds against the run, in words; empty when all is well. */
+export function violationsOf(audit: Audit): string[] {
+  const { lost, unreached, redelivered, overlaps, uncommitted, corrupt, complete } = audit;
+  const found: [number, string][] = [
+    [lost, 'lost'],
+    [complete ? unreached : 0, 'not processed when time was up'],
+    [overlaps.length, 'processed while another owner was at work'],
+    [redelivered.leave, 'redelivered after a graceful leave'],
+    [redelivered.other, 'redelivered although nobody had crashed'],
+    [uncommitted, 'finished and not committed'],
+    [corrupt, 'corrupted'],
+  ];
+  return found.filter(([records]) => records > 0).map(([records, what]) => `${records} ${what}`);
+}

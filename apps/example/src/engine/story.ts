@@ -1,0 +1,38 @@
+/** Who takes part in the demo and what happens when. Times are shares of the whole, so that it can be played at any length. */
+
+export interface Character {
+  readonly name: string;
+  /** One word for the table; empty for nothing special. */
+  readonly trait: '' | 'slow' | 'flaky';
+  /** Milliseconds of work on one record. */
+  readonly work: { readonly min: number; readonly max: number };
+  /** How many of its first attempts throw, as a share. */
+  readonly failures: number;
+}
+
+export interface Step {
+  /** From 0 to 1. */
+  readonly at: number;
+  readonly does: 'join' | 'crash' | 'leave';
+  readonly member: string;
+}
+
+const quick = { min: 4, max: 14 };
+
+export const CAST: readonly Character[] = [
+  { name: 'ada', trait: '', work: quick, failures: 0 },
+  { name: 'ben', trait: '', work: quick, failures: 0 },
+  { name: 'cleo', trait: 'slow', work: { min: 60, max: 140 }, failures: 0 },
+  { name: 'dan', trait: 'flaky', work: quick, failures: 1 / 60 },
+  { name: 'eve', trait: '', work: quick, failures: 0 },
+];
+
+export const STORY: readonly Step[] = [
+  { at: 0, does: 'join', member: 'ada' },
+  { at: 0.08, does: 'join', member: 'ben' },
+  { at: 0.16, does: 'join', member: 'cleo' },
+  { at: 0.24, does: 'join', member: 'dan' },
+  { at: 0.42, does: 'crash', member: 'ben' },
+  { at: 0.72, does: 'leave', member: 'cleo' },
+  { at: 0.82, does: 'join', member: 'eve' },
+];

@@ -1,0 +1,61 @@
+/** The audit as a small table and one sentence. Pure. */
+import { type Audit, violationsOf } from '../audit/audit.ts';
+import type { Style } from './style.ts';
+import { grouped } from './text.ts';
+
+interface Row {
+  readonly name: string;
+  readonly count: number;
+  readonly note: string;
+  /** Undefined where any number is fine. */
+  readonly isGood?: boolean;
+}
+
+function mustBeNone(name: string, count: number, note: string): Row {
+  return { name, count, note, isGood: count === 0 };
+}
+
+function rowsOf(audit: Audit): Row[] {
+  const { produced, processed, lost, unreached, retried, redelivered, overlaps, uncommitted, corrupt } =
+    audit;
+  return [
+    { name: 'produced', count: produced, note: 'acknowledged by the broker' },
+    { name: 'processed', count: processed, note: 'finished by a handler, checksum verified' },
+    ...(audit.complete
+      ? unreached > 0
+        ? [mustBeNone('not processed', unreached, 'time was up')]
+        : []
+      : [{ name: 'not yet reached', count: unreached, note: 'the run was interrupted' }]),
+    mustBeNone('lost', lost, 'passed over, and never finished'),
+    mustBeNone('two owners at once', overlaps.length, 'handlers of two members overlapped'),
+    mustBeNone('redelivered, leave', redelivered.leave, 'after somebody left as one should'),
+    mustBeNone('redelivered, other', redelivered.other, 'in a rebalance that nobody crashed in'),
+    mustBeNone('not committed', uncommitted, 'finished, and due to be delivered again'),
+    ...(corrupt > 0 ? [mustBeNone('corrupted', corrupt, 'not as it was produced')] : []),
+    { name: 'redelivered, crash', count: redelivered.crash, note: 'at least once: allowed, and counted' },
+    { name: 'retried', count: retried, note: 'the handler threw the first time' },
+  ];
+}
+
+/** @returns lines of at most 79 columns */
+export function auditTable(audit: Audit, style: Style): string[] {
+  const heading = 'from what was produced and what handlers finished, not from counters of Kohort';
+  const rows = rowsOf(audit).map(({ name, count, note, isGood }) => {
+    const sign = isGood === undefined ? ' ' : isGood ? style.good('✓') : style.bad('✗');
+    const figure = grouped(count).padStart(9);
+    return `  ${sign} ${name.padEnd(20)}${isGood === false ? style.bad(figure) : figure}   ${style.dim(note)}`;
+  });
+  return ['', ` ${style.bold('Audit')}`, ` ${style.dim(heading)}`, '', ...rows, ''];
+}
+
+/** One sentence. */
+export function verdictOf(audit: Audit, failures: readonly string[], style: Style): string {
+  const violations = violationsOf(audit);
+  if (failures.length > 0) return style.bad(` The run failed: ${failures.join('; ')}.`);
+  if (violations.length > 0) return style.bad(` Broken promises: ${violations.join('; ')}.`);
+  const scope = audit.complete ? '' : 'So far: ';
+  const nothing = scope === '' ? 'Nothing' : 'nothing';
+  return style.good(
+    ` ${scope}${nothing} was lost, no partition had two owners, and leaving disturbed nobody.`,
+  );
+}

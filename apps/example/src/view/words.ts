@@ -1,0 +1,59 @@
+/** Puts happenings into words: one line each. */
+import type { GroupRebalance, Happening } from '../engine/happening.ts';
+import { counted, duration } from './text.ts';
+
+type Teller<Type extends Happening['type']> = (happening: Extract<Happening, { type: Type }>) => string;
+
+const TELLERS: { readonly [Type in Happening['type']]: Teller<Type> } = {
+  joins: ({ member }) => `${member} joins`,
+  leaves: ({ member }) => `${member} leaves: finishes its work, commits, says goodbye`,
+  crashes: ({ member, partitions }) =>
+    `${member} crashes without goodbye, ${counted(partitions, 'partition')} stand still`,
+  left: ({ member, drained, told, tookMs }) =>
+    `${member} has left after ${duration(tookMs)}${drained ? '' : ', with work unfinished'}${told ? '' : ', unheard'}`,
+  rebalance: ({ rebalance, sinceCrashMs }) => rebalanceWords(rebalance, sinceCrashMs),
+  'handler-error': ({ member, partition, offset, attempt, delayMs }) =>
+    `${member}: handler threw at ${partition}@${offset}, attempt ${attempt + 1} in ${duration(delayMs)}`,
+  'lost-partitions': ({ member, partitions, reason }) =>
+    `${member} has lost ${counted(partitions, 'partition')}: ${reason}`,
+  'member-failed': ({ member, message }) => `${member} has failed: ${message}`,
+  'production-ends': ({ interrupted }) =>
+    interrupted
+      ? 'interrupted: production ends, the group finishes what it can'
+      : 'production ends, the group catches up',
+  'caught-up': ({ tookMs }) => `caught up after ${duration(tookMs)}, everybody leaves`,
+  'time-is-up': ({ behind }) => `${counted(behind, 'record')} not processed in time, everybody leaves`,
+};
+
+function rebalanceWords(rebalance: GroupRebalance, sinceCrashMs: number | null): string {
+  const { generationId, members, durationMs, revokeMs } = rebalance;
+  const drain = revokeMs >= 10 && durationMs >= 20 ? `, ${duration(revokeMs)} of it drain and commit` : '';
+  const size = counted(members.length, 'member');
+  return `generation ${generationId} · ${causeWords(rebalance, sinceCrashMs)} · ${size} · ${duration(durationMs)}${drain}`;
+}
+
+function causeWords({ joined, gone, reason }: GroupRebalance, sinceCrashMs: number | null): string {
+  const causes = [
+    ...(joined.length > 0 ? [`${joined.join(', ')} joined`] : []),
+    ...(gone.length > 0
+      ? [
+          sinceCrashMs === null
+            ? `${gone.join(', ')} left`
+            : `${gone.join(', ')} expired ${duration(sinceCrashMs)} after the crash`,
+        ]
+      : []),
+  ];
+  return causes.length > 0 ? causes.join(', ') : reason;
+}
+
+/** A happening in words, without its time. */
+export function inWords<Type extends Happening['type']>(
+  happening: Extract<Happening, { type: Type }>,
+): string {
+  return TELLERS[happening.type as Type](happening);
+}
+
+/** The member that a happening is about, null for one about the whole group. */
+export function memberOf(happening: Happening): string | null {
+  return 'member' in happening ? happening.member : null;
+}
