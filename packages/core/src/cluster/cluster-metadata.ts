@@ -141,9 +141,11 @@ export class ClusterMetadata {
     this.#leaders = leaders;
   }
 
-  /** Whether a partition of a known topic has no leader at the moment: worth asking again soon. */
+  /** Whether a topic is not there, or a partition has no leader at the moment: worth asking again soon. */
   #isIncomplete(): boolean {
-    return this.#known.topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+    return this.#known.topics.some(
+      ({ errorCode, partitions }) => errorCode !== 0 || partitions.some(({ leader }) => leader < 0),
+    );
   }
 
   #plan(delayMs: number): void {

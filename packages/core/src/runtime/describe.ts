@@ -1,6 +1,7 @@
-/** The snapshot that `describe()` gives. */
+/** What the member looks like from outside: the snapshot that `describe()` gives, and the identity in events. */
 import type { GroupDescription, MemberStateName } from '../contracts/description.ts';
 import { isLeader, type Membership } from '../membership/state.ts';
+import type { Identity } from './notifier.ts';
 import type { ManagerSettings } from './settings.ts';
 
 const ACTIVE: ReadonlySet<MemberStateName> = new Set([
@@ -32,5 +33,17 @@ export function describeMember(m: Membership, settings: ManagerSettings): GroupD
       : null,
     lastHeartbeat: m.lastHeartbeat,
     lastRebalance: m.lastRebalance,
+  };
+}
+
+/** The part of every event that the membership knows. */
+export function identityOf(m: Membership, { groupId, clientId, groupInstanceId }: ManagerSettings): Identity {
+  return {
+    groupId,
+    clientId,
+    ...(groupInstanceId === undefined ? {} : { groupInstanceId }),
+    memberId: m.triple.memberId,
+    generationId: m.triple.generationId,
+    ...(m.rebalance ? { rebalanceId: m.rebalance.id } : {}),
   };
 }

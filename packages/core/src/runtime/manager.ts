@@ -8,7 +8,7 @@ import type { GroupDescription } from '../contracts/description.ts';
 import type { EventFields, EventName, HookLike, RebalanceTrigger } from '../contracts/hooks.ts';
 import type { OwnershipCallbacks } from '../contracts/session.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
-import { ErrorCode, TERMINAL_CODES, type TerminalClass } from '../errors/error-codes.ts';
+import { ErrorCode, type TerminalClass } from '../errors/error-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
 import type { Effect } from '../membership/effect.ts';
 import type { MembershipEvent } from '../membership/event.ts';
@@ -20,7 +20,7 @@ import { Connection } from './connection.ts';
 import type { ManagerContext } from './context.ts';
 import { CoordinatorWait } from './coordinator-wait.ts';
 import { CrashGuard } from './crash-guard.ts';
-import { describeMember } from './describe.ts';
+import { describeMember, identityOf } from './describe.ts';
 import { failureOf } from './failure-of.ts';
 import { GroupRequests } from './group-requests.ts';
 import { Leader } from './leader.ts';
@@ -28,21 +28,14 @@ import { sendLeave } from './leave-request.ts';
 import { Mailbox } from './mailbox.ts';
 import { messageOf, Notifier } from './notifier.ts';
 import { OffsetAccess } from './offset-access.ts';
+import { type Ended, Outcome, terminalError } from './outcome.ts';
 import { Lease, OwnershipTable } from './ownership.ts';
 import { OwnershipEffects } from './ownership-effects.ts';
-import type { ManagerSettings } from './settings.ts';
+import { type ManagerSettings, membershipConfig } from './settings.ts';
 import { seeTopics } from './startup.ts';
 import { Subscription } from './subscription.ts';
 import { NamedTimers } from './timers.ts';
 import { judgeWith } from './verdict-override.ts';
-
-/** How the membership ended. */
-export interface Ended {
-  /** null when it was closed as asked. */
-  readonly error: KohortError | null;
-  /** A LeaveGroup was answered. */
-  readonly left: boolean;
-}
 
 /** How each effect is carried out. */
 type Doers = {
@@ -57,10 +50,7 @@ export class Manager {
   readonly connection: Connection;
   readonly notifier: Notifier;
   readonly settings: ManagerSettings;
-  /** Resolves when everything is over; never rejects. */
-  readonly ended: Promise<Ended>;
-  /** Resolves with the first applied assignment; rejects when the group ends before. */
-  readonly assigned: Promise<void>;
+  readonly #outcome = new Outcome();
   readonly #life = new AbortController();
   readonly #timers: NamedTimers;
   readonly #mailbox: Mailbox<MembershipEvent>;
@@ -74,24 +64,13 @@ export class Manager {
   readonly #coordinatorWait: CoordinatorWait;
   #m: Membership;
   #started = false;
-  #left = false;
   #lastSideToken = 0;
-  #endError: KohortError | null = null;
   #lastFailure: unknown;
-  #resolveEnded: (ended: Ended) => void = () => undefined;
-  #settleAssigned: { resolve: () => void; reject: (error: unknown) => void } | null = null;
 
   constructor(settings: ManagerSettings, callbacks: OwnershipCallbacks) {
     const { clock } = settings;
     this.settings = settings;
-    this.ended = new Promise((resolve) => {
-      this.#resolveEnded = resolve;
-    });
-    this.assigned = new Promise((resolve, reject) => {
-      this.#settleAssigned = { resolve, reject };
-    });
-    this.assigned.catch(() => undefined); // told through `ended` as well
-    this.notifier = new Notifier(clock, () => this.#identity(), settings.hooks);
+    this.notifier = new Notifier(clock, () => identityOf(this.#m, settings), settings.hooks);
     const judge = judgeWith(settings.verdicts, (message) =>
       this.#say('callback.error', { callback: 'verdicts', message }),
     );
@@ -156,6 +135,11 @@ export class Manager {
     });
   }
 
+  /** Resolves when everything is over; never rejects. */
+  get ended(): Promise<Ended> {
+    return this.#outcome.ended;
+  }
+
   /** The member as it is now. */
   describe(): GroupDescription {
     return describeMember(this.#m, this.settings);
@@ -178,7 +162,7 @@ export class Manager {
         () => undefined, // the machine connects as well, and judges what is wrong
       );
     }
-    return this.assigned;
+    return this.#outcome.assigned;
   }
 
   /** Asks for a rebalance. */
@@ -203,13 +187,12 @@ export class Manager {
     readonly reason: string;
   }): Promise<Ended> {
     this.#post({ type: 'close', ...options });
-    return this.ended;
+    return this.#outcome.ended;
   }
 
   /** Ends the group with an error of the layer above, giving back what is owned first. */
   fail(error: KohortError): void {
     const terminalClass: TerminalClass = error.terminalClass ?? 'configuration';
-    this.#endError ??= error;
     this.#post({
       type: 'fail',
       failure: { terminalClass, message: error.message, kafkaCode: error.kafkaCode ?? null, cause: error },
@@ -234,7 +217,7 @@ export class Manager {
       this.#survive(error);
     }
     if (this.#m.coordinator) this.#coordinatorWait.found();
-    if (this.#m.state === 'stable') this.#settleAssigned?.resolve();
+    if (this.#m.state === 'stable') this.#outcome.noteAssigned();
   }
 
   /** A failure of Kohort's own work: told and counted. The member starts over, or ends when there are too many. */
@@ -244,15 +227,8 @@ export class Manager {
       this.#post({ type: 'crashed' });
       return;
     }
-    const failure: Failure = {
-      terminalClass: 'crash-loop',
-      message: `Kohort failed too often: ${messageOf(error)}. Please report this.`,
-      kafkaCode: null,
-    };
-    this.#endError ??= new KohortError(ErrorCode.crashLoop, failure.message, {
-      cause: error,
-      terminalClass: 'crash-loop',
-    });
+    const message = `Kohort failed too often: ${messageOf(error)}. Please report this.`;
+    const failure: Failure = { terminalClass: 'crash-loop', message, kafkaCode: null, cause: error };
     this.#mailbox.post({ type: 'abandon', failure });
   }
 
@@ -304,7 +280,7 @@ export class Manager {
     const startedAt = clock.monotonic();
     const { coordinator } = this.#m;
     const { left, error } = await sendLeave(this.#context, { memberId, reason, coordinator, timeoutMs });
-    this.#left ||= left;
+    if (left) this.#outcome.noteLeft();
     const durationMs = clock.monotonic() - startedAt;
     this.#say('leave.end', { durationMs, outcome: left ? 'ok' : 'error', error, reason });
     this.#post({ type: 'left', token });
@@ -339,41 +315,15 @@ export class Manager {
   }
 
   async #end(failure: Failure | null): Promise<void> {
-    const error = failure ? (this.#endError ?? this.#errorOf(failure)) : null;
+    const { groupId } = this.settings;
+    const { memberId, generationId } = this.#m.triple;
+    const error = failure && terminalError(failure, { groupId, memberId, generationId }, this.#lastFailure);
     this.#timers.cancelAll();
     this.#leader.cancel();
     await this.#callbacks.whenIdle(LAST_CALLBACKS_MS);
     this.#life.abort();
     await this.connection.transport.close();
-    this.#settleAssigned?.reject(
-      error ?? new KohortError(ErrorCode.state, 'The group was closed before its first assignment.'),
-    );
-    this.#resolveEnded({ error, left: this.#left });
-  }
-
-  #errorOf(failure: Failure): KohortError {
-    const { memberId, generationId } = this.#m.triple;
-    return new KohortError(TERMINAL_CODES[failure.terminalClass], failure.message, {
-      groupId: this.settings.groupId,
-      memberId,
-      generationId,
-      terminalClass: failure.terminalClass,
-      ...(failure.kafkaCode === null ? {} : { kafkaCode: failure.kafkaCode }),
-      ...(failure.cause === undefined ? {} : { cause: failure.cause }),
-    });
-  }
-
-  #identity() {
-    const { groupId, clientId, groupInstanceId } = this.settings;
-    const { memberId, generationId } = this.#m.triple;
-    return {
-      groupId,
-      clientId,
-      ...(groupInstanceId === undefined ? {} : { groupInstanceId }),
-      memberId,
-      generationId,
-      ...(this.#m.rebalance ? { rebalanceId: this.#m.rebalance.id } : {}),
-    };
+    this.#outcome.end(error);
   }
 
   #say<Name extends EventName>(name: Name, fields: EventFields[Name]): void {
@@ -384,21 +334,4 @@ export class Manager {
   get lastFailure(): unknown {
     return this.#lastFailure;
   }
-}
-
-function membershipConfig(settings: ManagerSettings) {
-  const { groupId, groupInstanceId, heartbeatInterval, sessionTimeout, sessionTimeoutPadding } = settings;
-  const { rebalanceTimeout, requestTimeout, retryBackoff, lease } = settings;
-  return {
-    groupId,
-    groupInstanceId,
-    heartbeatInterval,
-    sessionTimeout,
-    sessionTimeoutPadding,
-    rebalanceTimeout,
-    requestTimeout,
-    leaseEnforced: lease === 'strict',
-    retryInitial: retryBackoff.initial,
-    retryMax: retryBackoff.max,
-  };
 }

@@ -1,6 +1,6 @@
 /** Hands events to hooks: synchronously, each in its own try, never awaited. An event that nobody wants is not built. */
 import type { Clock } from '../contracts/clock.ts';
-import type { EventFields, EventName, Hook, HookLike, KohortEvent } from '../contracts/hooks.ts';
+import type { EventEnvelope, EventFields, EventName, Hook, HookLike, KohortEvent } from '../contracts/hooks.ts';
 
 /** The part of the envelope that the membership knows. */
 export interface Identity {
@@ -55,7 +55,7 @@ export class Notifier {
       ...this.#identity(),
       type: name,
       ...fields,
-    }) as unknown as KohortEvent; // the union is discriminated by `type`, which TypeScript cannot see through a generic
+    }) as EventEnvelope as KohortEvent; // discriminated by `type`, which TypeScript cannot see through a generic
     for (const listener of [...this.#listeners]) {
       if (!listener.events || listener.events.has(name)) this.#deliver(listener, event);
     }

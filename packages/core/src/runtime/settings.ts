@@ -5,6 +5,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { HookLike } from '../contracts/hooks.ts';
 import type { TransportFactory } from '../contracts/transport.ts';
 import type { VerdictOverride } from '../contracts/verdict.ts';
+import type { MembershipConfig } from '../membership/state.ts';
 
 export interface ManagerSettings {
   readonly groupId: string;
@@ -29,4 +30,22 @@ export interface ManagerSettings {
   readonly hooks: readonly HookLike[];
   readonly clock: Clock;
   readonly random: () => number;
+}
+
+/** The part that the membership machine goes by. */
+export function membershipConfig(settings: ManagerSettings): Omit<MembershipConfig, 'verdictFor'> {
+  const { groupId, groupInstanceId, heartbeatInterval, sessionTimeout, sessionTimeoutPadding } = settings;
+  const { rebalanceTimeout, requestTimeout, retryBackoff, lease } = settings;
+  return {
+    groupId,
+    groupInstanceId,
+    heartbeatInterval,
+    sessionTimeout,
+    sessionTimeoutPadding,
+    rebalanceTimeout,
+    requestTimeout,
+    leaseEnforced: lease === 'strict',
+    retryInitial: retryBackoff.initial,
+    retryMax: retryBackoff.max,
+  };
 }
