@@ -1,0 +1,15 @@
+/** Every scenario of the suite. */
+import { assigning } from './assigning.ts';
+import { changes } from './changes.ts';
+import { forming } from './forming.ts';
+import { resuming } from './resuming.ts';
+import type { Scenario } from './scenario.ts';
+import { starting } from './starting.ts';
+
+export const everyScenario: readonly Scenario[] = [
+  ...forming,
+  ...changes,
+  ...assigning,
+  ...starting,
+  ...resuming,
+];

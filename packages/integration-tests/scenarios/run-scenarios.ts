@@ -1,0 +1,32 @@
+/** Makes tests of scenarios: one for each, skipped with a reason where the backend cannot do what it needs. */
+import { test } from 'vitest';
+import type { BackendKind } from './backend.ts';
+import type { Scenario } from './scenario.ts';
+import { World } from './world.ts';
+
+export interface RunSetup {
+  /** Whether scenarios run side by side: for real time, where they mostly wait. */
+  readonly concurrent?: boolean;
+  /** Milliseconds of real time for one scenario. */
+  readonly timeout?: number;
+}
+
+export function runScenarios(kind: BackendKind, scenarios: readonly Scenario[], setup: RunSetup = {}): void {
+  const { concurrent = false, timeout = 30_000 } = setup;
+  for (const scenario of scenarios) {
+    const reason = scenario.needs?.map((need) => kind.lacks(need)).find((lack) => lack !== undefined);
+    if (reason !== undefined) test.skip(`${scenario.title} [skipped: ${reason}]`);
+    else test(scenario.title, { concurrent, timeout }, () => runScenario(kind, scenario));
+  }
+}
+
+async function runScenario(kind: BackendKind, scenario: Scenario): Promise<void> {
+  const world = new World(await kind.open(scenario.setup ?? {}));
+  try {
+    await scenario.run(world);
+  } catch (error) {
+    await world.abandon();
+    throw error;
+  }
+  await world.finish();
+}

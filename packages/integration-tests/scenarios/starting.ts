@@ -1,0 +1,167 @@
+/** Where consumption begins: reset policies, committed offsets, and what happens without either. */
+import { KohortError } from '@kohort/core';
+import { expect } from 'vitest';
+import type { Scenario } from './scenario.ts';
+import { partitionsOf, type World } from './world.ts';
+
+const HOUR = 3_600_000;
+
+async function failureOf(world: World, member: { readonly ending: { state: string; error?: unknown } }) {
+  await world.until('the group has ended', () => member.ending.state !== 'open');
+  const { error } = member.ending;
+  if (!(error instanceof KohortError)) throw new Error(`ended without a KohortError: ${String(error)}`);
+  return error;
+}
+
+const earliest: Scenario = {
+  title: 'earliest: everything that is there',
+  async run(world) {
+    const topic = await world.topic(2);
+    await world.produce(topic, 10, { partitions: 2 });
+    const m1 = world.consumer('m1', [topic], { autoOffsetReset: 'earliest' });
+    await world.untilAllHandled();
+    expect(m1.eventsOf('offsets.reset')).toHaveLength(2);
+    expect(m1.eventsOf('offsets.reset')[0]).toMatchObject({
+      policy: 'earliest',
+      reason: 'no-committed-offset',
+      to: '0',
+    });
+  },
+};
+
+const latest: Scenario = {
+  title: 'S65 latest: what is produced after ready() is delivered, and nothing from before',
+  async run(world) {
+    const topic = await world.topic(2);
+    await world.produce(topic, 10, { partitions: 2, audited: false });
+    const m1 = world.consumer('m1', [topic], { autoOffsetReset: 'latest' });
+    await m1.ready();
+    await world.produce(topic, 6, { partitions: 2 });
+    await world.untilAllHandled();
+    expect(m1.handled).toHaveLength(6);
+    await world.untilCommitted(topic, [8n, 8n]);
+  },
+};
+
+const idle: Scenario = {
+  title:
+    'a position from the reset policy is committed: an idle partition is not reset again by its next owner',
+  async run(world) {
+    const topic = await world.topic(1);
+    await world.produce(topic, 5, { audited: false });
+    const m1 = world.consumer('m1', [topic], { autoOffsetReset: 'latest' });
+    await m1.ready();
+    await world.untilCommitted(topic, [5n]);
+    await m1.close();
+    await world.produce(topic, 3);
+    const m2 = world.consumer('m2', [topic], { autoOffsetReset: 'latest' });
+    await world.untilAllHandled();
+    expect(m2.eventsOf('offsets.reset')).toEqual([]);
+  },
+};
+
+const committed: Scenario = {
+  title: 'committed: the reset policy does not matter where an offset is committed',
+  async run(world) {
+    const topic = await world.topic(1);
+    await world.produce(topic, 10);
+    const m1 = world.consumer('m1', [topic]);
+    await world.untilAllHandled();
+    await m1.close();
+    await world.produce(topic, 5);
+    const m2 = world.consumer('m2', [topic], { autoOffsetReset: 'none' });
+    await world.untilAllHandled();
+    expect(m2.handled).toEqual([10, 11, 12, 13, 14].map((n) => `value-${n}`));
+  },
+};
+
+const none: Scenario = {
+  title: 'none: without a committed offset the group ends with the class `offsets`',
+  smoke: true,
+  async run(world) {
+    const topic = await world.topic(1);
+    const m1 = world.consumer('m1', [topic], { autoOffsetReset: 'none' });
+    const error = await failureOf(world, m1);
+    expect(error).toMatchObject({ code: 'KOHORT_OFFSETS', terminalClass: 'offsets' });
+    expect(error.message).toContain(topic);
+    expect(m1.eventsOf('member.terminated')).toHaveLength(1);
+  },
+};
+
+const fromDate: Scenario = {
+  title: 'a Date: the first record at or after it',
+  async run(world) {
+    const topic = await world.topic(1);
+    const now = world.backend.clock.wall();
+    await world.produce(topic, 5, { timestamp: now - 2 * HOUR, audited: false });
+    await world.produce(topic, 5, { timestamp: now - HOUR });
+    const m1 = world.consumer('m1', [topic], { autoOffsetReset: new Date(now - HOUR) });
+    await world.untilAllHandled();
+    expect(m1.handled).toHaveLength(5);
+  },
+};
+
+const ago: Scenario = {
+  title: '{ ago }: so much before now, and the end where nothing is as young',
+  async run(world) {
+    const topic = await world.topic(2);
+    const now = world.backend.clock.wall();
+    await world.produce(topic, 5, { partition: 0, timestamp: now - 2 * HOUR, audited: false });
+    await world.produce(topic, 5, { partition: 0, timestamp: now });
+    await world.produce(topic, 5, { partition: 1, timestamp: now - 2 * HOUR, audited: false });
+    const m1 = world.consumer('m1', [topic], { autoOffsetReset: { ago: HOUR } });
+    await m1.ready();
+    await world.produce(topic, 1, { partition: 1 });
+    await world.untilAllHandled();
+    expect(m1.handled).toHaveLength(6);
+  },
+};
+
+const outOfRange: Scenario = {
+  title: 'an offset that retention has removed is reset by the policy, with an event',
+  needs: ['faults'],
+  async run(world) {
+    const topic = await world.topic(1);
+    await world.produce(topic, 2);
+    const m1 = world.consumer('m1', [topic]);
+    await world.untilAllHandled();
+    await m1.close();
+    await world.produce(topic, 8, { audited: false });
+    await world.produce(topic, 5);
+    world.backend.embedded?.faults.deleteRecordsBefore(topic, 0, 10n);
+    const m2 = world.consumer('m2', [topic]);
+    await world.untilAllHandled();
+    expect(m2.eventsOf('offsets.reset')).toMatchObject([{ from: '2', to: '10', reason: 'out-of-range' }]);
+  },
+};
+
+const seeking: Scenario = {
+  title: 'seek: back to the earliest, and to an offset',
+  async run(world) {
+    const topic = await world.topic(1);
+    await world.produce(topic, 6);
+    const m1 = world.consumer('m1', [topic]);
+    await world.untilShared([m1], partitionsOf(topic, 1));
+    await world.untilAllHandled();
+    const p0 = { topic, partition: 0 };
+    world.trace.record('m1', 'seek', { ...p0, offset: 0n });
+    await world.backend.settled(m1.group.seek(p0, 'earliest'));
+    await world.until('it was all handled again', () => m1.handled.length === 12);
+    world.trace.record('m1', 'seek', { ...p0, offset: 4n });
+    await world.backend.settled(m1.group.seek(p0, 4n));
+    await world.until('two were handled again', () => m1.handled.length === 14);
+    expect(m1.handled.slice(12)).toEqual(['value-4', 'value-5']);
+  },
+};
+
+export const starting: readonly Scenario[] = [
+  earliest,
+  latest,
+  idle,
+  committed,
+  none,
+  fromDate,
+  ago,
+  outOfRange,
+  seeking,
+];
