@@ -1,4 +1,4 @@
-/** What happens when a member has not been heard of for too long (protocol reference 6.7). */
+/** What happens when a member has not been heard of for too long. */
 import { answerJoin, joinError } from './answers.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';
@@ -6,8 +6,8 @@ import type { GroupShard } from './group-shard.ts';
 import { hasSatisfiedHeartbeat, type Member } from './member.ts';
 import { completeJoin, rebalanceOrCompleteJoin } from './rebalance.ts';
 
+/** A dead group's timers are gone, so that the group is alive here. */
 export function expireSession(shard: GroupShard, group: ClassicGroup, memberId: string): void {
-  if (group.state === 'Dead') return;
   if (group.pendingJoin.has(memberId)) {
     group.remove(memberId);
     shard.emit(group, { type: 'member-removed', memberId, reason: 'never used the id it was given' });

@@ -1,6 +1,6 @@
 /**
  * The classic group coordinator: membership, assignments and offsets of the groups that one broker is in charge of
- * (protocol reference section 6; `GroupMetadataManager` and `OffsetMetadataManager` in apache/kafka).
+ * (`GroupMetadataManager` and `OffsetMetadataManager` in apache/kafka).
  */
 import type {
   DeleteGroupsRequest,

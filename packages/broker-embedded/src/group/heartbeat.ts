@@ -1,4 +1,4 @@
-/** Heartbeat: a sign of life, answered with whether to join again (protocol reference 6.2). */
+/** Heartbeat: a sign of life, answered with whether to join again. */
 import type { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';
 import type { GroupShard } from './group-shard.ts';

@@ -1,4 +1,4 @@
-/** JoinGroup: the checks in Kafka's order, and what each state does with a join (protocol reference 6.3). */
+/** JoinGroup: the checks in Kafka's order, and what each state does with a join. */
 import { answerAllParked, joinError, joinSuccess } from './answers.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { answerToAppendError, GroupCode } from './group-codes.ts';

@@ -1,4 +1,4 @@
-/** LeaveGroup, for oneself or, by an administrator, for static members (protocol reference 6.7, KIP-345). */
+/** LeaveGroup, for oneself or, by an administrator, for static members (KIP-345). */
 import { answerJoin, joinError } from './answers.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';

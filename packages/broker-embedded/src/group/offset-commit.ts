@@ -1,4 +1,4 @@
-/** OffsetCommit and TxnOffsetCommit: who may commit, and what is wrong with a single partition (protocol reference 6.8). */
+/** OffsetCommit and TxnOffsetCommit: who may commit, and what is wrong with a single partition. */
 import type { ClassicGroup } from './classic-group.ts';
 import { answerToCommitAppendError, GroupCode } from './group-codes.ts';
 import type { GroupShard } from './group-shard.ts';

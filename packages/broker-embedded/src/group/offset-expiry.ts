@@ -1,4 +1,4 @@
-/** Removal of offsets that nobody needs any more, and of the groups that have none left (KIP-211, protocol reference 6.8). */
+/** Removal of offsets that nobody needs any more, and of the groups that have none left (KIP-211). */
 import type { ClassicGroup } from './classic-group.ts';
 import type { GroupShard } from './group-shard.ts';
 import type { StoredOffset } from './stored-state.ts';

@@ -1,4 +1,4 @@
-/** OffsetFetch: what a group has committed; no commit is not an error (protocol reference 6.8). */
+/** OffsetFetch: what a group has committed; no commit is not an error. */
 import { GroupCode } from './group-codes.ts';
 import type { GroupShard } from './group-shard.ts';
 import type {

@@ -1,4 +1,4 @@
-/** The way from "a rebalance is due" to the answers of all JoinGroups (protocol reference 6.4 and 6.5). */
+/** The way from "a rebalance is due" to the answers of all JoinGroups. */
 import { answerJoin, answerSync, joinSuccess, syncError } from './answers.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { GroupCode } from './group-codes.ts';
@@ -68,7 +68,6 @@ function armInitialDelay(shard: GroupShard, group: ClassicGroup, delayMs: number
 export function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   group.timers.cancel(JOIN_TIMER);
   dropAbsentDynamicMembers(shard, group);
-  if (group.state === 'Dead') return;
   if (!group.electJoinedLeader() && group.members.size > 0) {
     armJoinTimer(shard, group);
     return;
@@ -120,11 +119,10 @@ function answerJoins(shard: GroupShard, group: ClassicGroup): void {
 }
 
 /**
- * Members that joined but never sync would hold the others' partitions back (KAFKA-12890). Every rebalance cancels the
- * timer, so that it is always about the present generation.
+ * Members that joined but never sync would hold the others' partitions back (KAFKA-12890). The timer is cancelled by every
+ * rebalance and by the last SyncGroup, so that it is always about the present generation and somebody in it.
  */
 function expirePendingSync(shard: GroupShard, group: ClassicGroup): void {
-  if (group.pendingSync.size === 0) return;
   const late = [...group.pendingSync];
   for (const memberId of late) {
     const known = group.members.has(memberId);

@@ -1,4 +1,4 @@
-/** SyncGroup: the leader hands in the assignment, everybody takes its own share (protocol reference 6.6). */
+/** SyncGroup: the leader hands in the assignment, everybody takes its own share. */
 import { answerSync, syncError, syncSuccess } from './answers.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { answerToAppendError, GroupCode } from './group-codes.ts';

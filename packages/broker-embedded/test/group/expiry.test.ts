@@ -1,4 +1,4 @@
-/** Sessions that end (protocol reference 6.7), in every state. */
+/** Sessions that end, in every state. */
 import { describe, expect, it } from 'vitest';
 import { Harness } from './support/harness.ts';
 

@@ -1,4 +1,4 @@
-/** The delay before the first generation of an empty group (protocol reference 6.4, KIP-134), with Kafka's quirks. */
+/** The delay before the first generation of an empty group (KIP-134), with Kafka's quirks. */
 import { describe, expect, it } from 'vitest';
 import { Harness } from './support/harness.ts';
 
@@ -129,9 +129,9 @@ describe('initial rebalance delay', () => {
     const h = new Harness();
     const [first] = (await h.stable(1)) as [string];
     const second = await h.joinNew();
+    const third = await h.joinNew();
     await h.join({ memberId: first });
-    await h.leave(second.id);
-    await h.leave(first);
+    for (const memberId of [second.id, third.id, first]) await h.leave(memberId);
     expect(h.state).toBe('Empty');
     const startMs = h.clock.monotonic();
     await h.joinNew();

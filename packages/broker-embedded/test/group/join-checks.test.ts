@@ -1,4 +1,4 @@
-/** Protocol reference 6.3: the checks of JoinGroup, in order, each with everything after it wrong as well. */
+/** The checks of JoinGroup, in order, each with everything after it wrong as well. */
 import { describe, expect, it } from 'vitest';
 import { bytes, GROUP, protocol } from './support/bodies.ts';
 import { at, Harness } from './support/harness.ts';

@@ -1,4 +1,4 @@
-/** LeaveGroup (protocol reference 6.7). */
+/** LeaveGroup. */
 import { describe, expect, it } from 'vitest';
 import { bytes, context, GROUP } from './support/bodies.ts';
 import { Harness } from './support/harness.ts';

@@ -117,6 +117,7 @@ describe('unload', () => {
     await settle();
     expect(restart.now.errorCode).toBe(16);
     expect(commit.now.topics[0]?.partitions[0]?.errorCode).toBe(16);
+    expect(h.clock.pending).toBe(0);
   });
 
   it('a write that completes after the unload does nothing', async () => {
@@ -260,6 +261,16 @@ describe('the first record of a group', () => {
     expect(join.now.errorCode).toBe(15);
     expect(h.state).toBe('missing');
     expect(h.events.some(({ type }) => type === 'group-removed')).toBe(true);
+    expect(h.coordinator.stored().groups).toEqual([]);
+  });
+
+  it('that is complete only after the group was deleted does not bring it back', async () => {
+    const writes: ((code: number) => void)[] = [];
+    const h = new Harness({ append: () => new Promise<number>((resolve) => writes.push(resolve)) });
+    await h.join();
+    expect((await h.coordinator.deleteGroups({ groupsNames: [GROUP] })).results[0]?.errorCode).toBe(0);
+    writes[0]?.(0);
+    await settle();
     expect(h.coordinator.stored().groups).toEqual([]);
   });
 

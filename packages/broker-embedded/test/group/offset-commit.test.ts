@@ -1,4 +1,4 @@
-/** OffsetCommit and TxnOffsetCommit: the checks in order (protocol reference 6.8). */
+/** OffsetCommit and TxnOffsetCommit: the checks in order. */
 import { describe, expect, it } from 'vitest';
 import { commitBody, context, GROUP, protocol } from './support/bodies.ts';
 import { Harness } from './support/harness.ts';

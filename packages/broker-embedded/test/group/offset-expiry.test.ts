@@ -1,4 +1,4 @@
-/** When offsets, and groups without any, are removed (KIP-211, protocol reference 6.8). */
+/** When offsets, and groups without any, are removed (KIP-211). */
 import { describe, expect, it } from 'vitest';
 import { protocol, subscription } from './support/bodies.ts';
 import { Harness } from './support/harness.ts';

@@ -1,4 +1,4 @@
-/** OffsetFetch in the shapes of its versions (protocol reference 6.8). */
+/** OffsetFetch in the shapes of its versions. */
 import { describe, expect, it } from 'vitest';
 import { context, fetchBody, GROUP } from './support/bodies.ts';
 import { Harness } from './support/harness.ts';

@@ -1,4 +1,4 @@
-/** The join phase of a group that has members (protocol reference 6.4 and 6.5). */
+/** The join phase of a group that has members. */
 import { describe, expect, it } from 'vitest';
 import { bytes, protocol, subscription } from './support/bodies.ts';
 import { Harness } from './support/harness.ts';

@@ -1,4 +1,4 @@
-/** Protocol reference 6.2: what each request gets in each state. */
+/** What each request gets in each state. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deleteGroup, deleteOffsets } from '../../src/group/admin.ts';
 import { answerAllParked } from '../../src/group/answers.ts';

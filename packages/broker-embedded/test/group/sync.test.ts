@@ -1,8 +1,7 @@
-/** SyncGroup (protocol reference 6.6). */
+/** SyncGroup. */
 import { describe, expect, it } from 'vitest';
-import type { OffsetsTopicAppend } from '../../src/group/group-coordinator.ts';
 import { bytes, context, syncBody } from './support/bodies.ts';
-import { Harness } from './support/harness.ts';
+import { DelayedTopic, Harness } from './support/harness.ts';
 
 describe('SyncGroup: checks in order', () => {
   it('an empty group id is 24, a missing group 25', async () => {
@@ -130,21 +129,17 @@ describe('SyncGroup: the assignment cannot be stored', () => {
   });
 
   it('a write that completes after the group has moved on changes nothing', async () => {
-    const writes: ((code: number) => void)[] = [];
-    let delay = false;
-    const append = (_write: OffsetsTopicAppend): number | Promise<number> =>
-      delay ? new Promise<number>((resolve) => writes.push(resolve)) : 0;
-    const h = new Harness({ append });
+    const topic = new DelayedTopic();
+    const h = new Harness({ append: topic.append });
     const [leader, follower] = (await h.completing(2)) as [string, string];
-    delay = true;
+    topic.delay = true;
     const sync = await h.sync(leader, { assignments: [{ memberId: leader, assignment: bytes(1) }] });
     expect(sync.parked).toBe(true);
     await h.leave(follower);
     expect(sync.now.errorCode).toBe(27);
     const join = await h.join({ memberId: leader });
     expect(join.now.generationId).toBe(2);
-    writes[0]?.(0);
-    await h.advance(0);
+    await topic.complete(0);
     expect(h.snapshot()).toMatchObject({ state: 'CompletingRebalance', generationId: 2 });
     expect(h.snapshot().members[0]?.assignment).toEqual(bytes());
   });

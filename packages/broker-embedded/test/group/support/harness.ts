@@ -185,3 +185,18 @@ export function at<T>(list: readonly T[], index: number): T {
   if (found === undefined) throw new Error(`no element ${index} in a list of ${list.length}`);
   return found;
 }
+
+/** An offsets topic whose writes are complete at once, or, once `delay` is set, when the test says so. */
+export class DelayedTopic {
+  delay = false;
+  readonly #waiting: ((code: number) => void)[] = [];
+
+  readonly append = (): number | Promise<number> =>
+    this.delay ? new Promise<number>((resolve) => this.#waiting.push(resolve)) : 0;
+
+  /** Completes the n-th of the delayed writes. */
+  async complete(index: number, code = 0): Promise<void> {
+    at(this.#waiting, index)(code);
+    await settle();
+  }
+}

@@ -1,4 +1,4 @@
-/** What must hold for a group at any moment (protocol reference 6.9). */
+/** What must hold for a group at any moment. */
 import { expect } from 'vitest';
 import type { GroupSnapshot } from '../../../src/group/snapshot.ts';
 
