@@ -9,7 +9,7 @@ It ends by itself with an audit of every record.
   --brokers HOST:PORT[,...]  play on a real cluster, in a topic of its own that is removed at the end
                              (without: on an embedded broker, nothing else needed)
   --duration SECONDS         how long records are produced, 5 to 600 (default 17; on a real
-                             cluster from 22, and 22 by default)
+                             cluster from 24, and 24 by default)
   --seed N                   draws work, failures and records, 0 to 4294967295 (default 1)
   --plain                    lines instead of a redrawn table, as when the output is no terminal
   --quiet                    the audit only
@@ -34,7 +34,7 @@ export type ParsedCommandLine =
   | { readonly kind: 'error'; readonly message: string };
 
 /** Seconds. On a real cluster a session lasts 6 s, and a crash has to be noticed well before the end. */
-const DURATION = { min: 5, max: 600, embedded: 17, kafka: 22 };
+const DURATION = { min: 5, max: 600, embedded: 17, kafka: 24 };
 const LARGEST_SEED = 2 ** 32 - 1;
 
 class UsageError extends Error {}

@@ -22,7 +22,7 @@ export function embeddedCluster({ seed, sessionTimeout }: EmbeddedOptions): Clus
     latency: { min: 1, max: 3 },
   });
   return {
-    label: 'embedded broker',
+    label: 'the embedded broker',
     topic: TOPIC,
     groupId: GROUP,
     sessionTimeout,

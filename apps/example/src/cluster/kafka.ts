@@ -28,7 +28,7 @@ export async function kafkaCluster(brokers: readonly string[]): Promise<Cluster>
   const admin = kafka.admin();
   const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
   const topic = `kohort-demo-${randomUUID().slice(0, 8)}`;
-  const cluster = new KafkaCluster({ config, admin, producer, topic });
+  const cluster = new KafkaCluster(brokers, { config, admin, producer, topic });
   try {
     await admin.connect();
     await cluster.createTopic();
@@ -56,12 +56,12 @@ class KafkaCluster implements Cluster {
   readonly #transports = new Map<string, Severable>();
   #topicExists = false;
 
-  constructor(connections: Connections) {
-    const { config, topic } = connections;
+  constructor(brokers: readonly string[], connections: Connections) {
+    const { topic } = connections;
     this.#connections = connections;
     this.topic = topic;
     this.groupId = topic;
-    this.label = `Kafka at ${Array.isArray(config.brokers) ? config.brokers[0] : ''}`;
+    this.label = brokers[0] ?? '';
   }
 
   async createTopic(): Promise<void> {

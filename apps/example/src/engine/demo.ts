@@ -32,6 +32,9 @@ export interface Outcome {
 /** Milliseconds that the group may take to finish what was produced: when the story has ended, and when it was cut short. */
 const CATCH_UP = { complete: 8000, interrupted: 1500 };
 
+/** Milliseconds between two looks at the counters, so that rates do not depend on who watches. */
+const SAMPLE_EVERY = 250;
+
 export class Demo {
   readonly #options: DemoOptions;
   readonly #journal = new Journal(PARTITIONS);
@@ -58,6 +61,15 @@ export class Demo {
 
   /** Plays the story, or as much of it as there is until the signal aborts. Used once. */
   async run(interruption: AbortSignal): Promise<Outcome> {
+    const sampling = setInterval(() => this.snapshot(), SAMPLE_EVERY);
+    try {
+      return await this.#run(interruption);
+    } finally {
+      clearInterval(sampling);
+    }
+  }
+
+  async #run(interruption: AbortSignal): Promise<Outcome> {
     const stop = AbortSignal.any([interruption, this.#production.signal]);
     const producing = this.#produce();
     await this.#play(stop);
@@ -78,6 +90,7 @@ export class Demo {
     return {
       elapsedMs: at - this.#startedAt,
       durationMs: this.#options.durationMs,
+      ...this.#generation(),
       members: [...this.#members.values()].map((member) => this.#view(member, at)),
       lag: [...behind],
       tally: { ...tally },
@@ -202,9 +215,18 @@ export class Demo {
     this.#production.abort();
   }
 
+  #generation(): { generationId: number; assignor: string | null } {
+    let newest = { generationId: -1, assignor: null as string | null };
+    for (const member of this.#members.values()) {
+      const { generationId, assignor } = member.describe();
+      if (generationId > newest.generationId) newest = { generationId, assignor };
+    }
+    return newest;
+  }
+
   #view(member: Member, at: number): MemberView {
     const { name, trait } = member.character;
-    const { state, isLeader, generationId, assignments } = member.describe();
+    const { state, isLeader, assignments } = member.describe();
     const isNoticed = member.status === 'crashed' && !this.#crashes.has(name);
     const partitions = isNoticed ? [] : assignments.map(({ partition }) => partition);
     return {
@@ -213,7 +235,6 @@ export class Demo {
       status: member.status,
       state,
       isLeader,
-      generationId,
       partitions,
       perSecond: this.#rates.perSecond(name, this.#journal.finishedBy(name), at),
       lag: partitions.reduce((sum, partition) => sum + (this.#journal.behind[partition] ?? 0), 0),

@@ -12,7 +12,6 @@ export interface MemberView {
   /** As `describe()` has it. */
   readonly state: MemberStateName;
   readonly isLeader: boolean;
-  readonly generationId: number;
   /** Partitions that it owns; for one that has crashed, those that wait for the coordinator to notice. */
   readonly partitions: readonly number[];
   readonly perSecond: number;
@@ -25,6 +24,10 @@ export interface Snapshot {
   readonly elapsedMs: number;
   /** Milliseconds that production goes on for. */
   readonly durationMs: number;
+  /** The newest generation that a member knows; -1 before the first. */
+  readonly generationId: number;
+  /** Its assignor. */
+  readonly assignor: string | null;
   readonly members: readonly MemberView[];
   /** By partition: records that are produced and not finished. */
   readonly lag: readonly number[];

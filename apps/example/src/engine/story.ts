@@ -23,7 +23,7 @@ export const CAST: readonly Character[] = [
   { name: 'ada', trait: '', work: quick, failures: 0 },
   { name: 'ben', trait: '', work: quick, failures: 0 },
   { name: 'cleo', trait: 'slow', work: { min: 60, max: 140 }, failures: 0 },
-  { name: 'dan', trait: 'flaky', work: quick, failures: 1 / 60 },
+  { name: 'dan', trait: 'flaky', work: quick, failures: 1 / 150 },
   { name: 'eve', trait: '', work: quick, failures: 0 },
 ];
 
@@ -32,7 +32,7 @@ export const STORY: readonly Step[] = [
   { at: 0.08, does: 'join', member: 'ben' },
   { at: 0.16, does: 'join', member: 'cleo' },
   { at: 0.24, does: 'join', member: 'dan' },
-  { at: 0.42, does: 'crash', member: 'ben' },
-  { at: 0.72, does: 'leave', member: 'cleo' },
-  { at: 0.82, does: 'join', member: 'eve' },
+  { at: 0.4, does: 'crash', member: 'ben' },
+  { at: 0.74, does: 'leave', member: 'cleo' },
+  { at: 0.84, does: 'join', member: 'eve' },
 ];

@@ -12,6 +12,7 @@ import { inWords, memberOf } from './words.ts';
 export const FRAME_WIDTH = 79;
 
 const BAR_WIDTH = 24;
+const PLACE_WIDTH = 46;
 const MOST_LOG_LINES = 10;
 /** Lines beside those of the log. */
 const FIXED_LINES = 10 + CAST.length;
@@ -31,14 +32,14 @@ function spread(left: string, right: string): string {
 
 function heading({ place, topic, partitions }: FrameTitle, snapshot: Snapshot, style: Style): string[] {
   const name = ' Kohort';
-  const rest = spread(`${name}  a consumer group, live`, fitted(place, 40)).slice(name.length);
-  const { elapsedMs, durationMs } = snapshot;
+  const where = fitted(`topic ${topic} on ${place}`, PLACE_WIDTH);
+  const rest = spread(`${name}  a consumer group, live`, where).slice(name.length);
+  const { elapsedMs, durationMs, generationId, assignor } = snapshot;
   const filled = Math.min(BAR_WIDTH, Math.round((elapsedMs / durationMs) * BAR_WIDTH));
   const bar = '━'.repeat(filled) + '╌'.repeat(BAR_WIDTH - filled);
-  const line = spread(
-    ` topic ${topic}, ${partitions} partitions`,
-    `${bar} ${seconds(elapsedMs).padStart(5)} s`,
-  );
+  const group =
+    generationId < 0 ? '' : ` · generation ${generationId}${assignor === null ? '' : `, ${assignor}`}`;
+  const line = spread(` ${partitions} partitions${group}`, `${bar} ${seconds(elapsedMs).padStart(5)} s`);
   return [style.bold(name) + style.dim(rest), style.dim(line)];
 }
 

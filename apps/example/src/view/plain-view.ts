@@ -33,7 +33,7 @@ export function statusLines(snapshot: Snapshot): string[] {
 
 export function plainView(title: FrameTitle, snapshot: () => Snapshot, output: Output): View {
   const say = (line: string) => output.write(`${line}\n`);
-  say(`Kohort demo: ${title.place}, topic ${title.topic}, ${title.partitions} partitions`);
+  say(`Kohort demo: topic ${title.topic} on ${title.place}, ${title.partitions} partitions`);
   const timer = setInterval(() => {
     for (const line of statusLines(snapshot())) say(line);
   }, STATUS_EVERY);

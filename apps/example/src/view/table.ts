@@ -12,12 +12,17 @@ const LAG_WIDTH = 7;
 const CELLS = { working: '██', moving: '▒▒', orphaned: '░░', none: ' ·' };
 
 function cellsOf(member: MemberView, partitions: number, style: Style): string {
+  const none = isHere(member) ? style.dim(CELLS.none) : '  ';
   const cells = Array.from({ length: partitions }, (_, partition) => {
-    if (!member.partitions.includes(partition)) return style.dim(CELLS.none);
+    if (!member.partitions.includes(partition)) return none;
     if (member.status === 'crashed') return style.member(member.name, CELLS.orphaned);
     return style.member(member.name, member.state === 'stable' ? CELLS.working : CELLS.moving);
   });
   return cells.join(' ');
+}
+
+function isHere({ status }: MemberView): boolean {
+  return status === 'running' || status === 'leaving';
 }
 
 function stateOf({ status, state, isLeader }: MemberView): string {
@@ -27,13 +32,13 @@ function stateOf({ status, state, isLeader }: MemberView): string {
 
 function row(member: MemberView, partitions: number, style: Style): string {
   const { name, trait, status, perSecond, lag } = member;
-  const isHere = status === 'running' || status === 'leaving';
+  const here = isHere(member);
   const label = style.member(name, name) + style.dim(` ${trait}`.padEnd(NAME_WIDTH - name.length));
-  const rate = (isHere ? String(Math.round(perSecond)) : '').padStart(RATE_WIDTH);
-  const behind = (isHere || lag > 0 ? grouped(lag) : '').padStart(LAG_WIDTH);
+  const rate = (here ? String(Math.round(perSecond)) : '').padStart(RATE_WIDTH);
+  const behind = (here || lag > 0 ? grouped(lag) : '').padStart(LAG_WIDTH);
   const state = stateOf(member).padEnd(STATE_WIDTH);
   const worded =
-    status === 'crashed' || status === 'failed' ? style.bad(state) : isHere ? state : style.dim(state);
+    status === 'crashed' || status === 'failed' ? style.bad(state) : here ? state : style.dim(state);
   return ` ${label}${cellsOf(member, partitions, style)}  ${worded}${rate}${behind}`;
 }
 

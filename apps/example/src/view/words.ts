@@ -27,7 +27,8 @@ const TELLERS: { readonly [Type in Happening['type']]: Teller<Type> } = {
 
 function rebalanceWords(rebalance: GroupRebalance, sinceCrashMs: number | null): string {
   const { generationId, members, durationMs, revokeMs } = rebalance;
-  const drain = revokeMs >= 10 && durationMs >= 20 ? `, ${duration(revokeMs)} of it drain and commit` : '';
+  // After a crash the line is long enough, and it is the session that took its time.
+  const drain = revokeMs >= 10 && sinceCrashMs === null ? `, drain ${duration(revokeMs)}` : '';
   const size = counted(members.length, 'member');
   return `generation ${generationId} · ${causeWords(rebalance, sinceCrashMs)} · ${size} · ${duration(durationMs)}${drain}`;
 }
