@@ -9,7 +9,7 @@ import { ProtocolSupport, voteForProtocol } from './protocol-support.ts';
 import { subscribedTopicsOf } from './subscription.ts';
 
 /** What a member may change about itself by joining again. */
-export interface MemberUpdate {
+interface MemberUpdate {
   readonly protocols: readonly JoinGroupProtocol[];
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;

@@ -11,7 +11,7 @@ import type { GroupCoordinatorState, StoredGroup } from './stored-state.ts';
 import type { GroupTransition, TransitionDetails } from './transition.ts';
 
 /** What the shard's timers set off; given to it from outside, since it needs the shard itself. */
-export interface ShardReactions {
+interface ShardReactions {
   /** The session of a member, or the time to use an id given with MEMBER_ID_REQUIRED, is over. */
   expireSession(shard: GroupShard, group: ClassicGroup, memberId: string): void;
   /** It is time to look for offsets that have expired. */

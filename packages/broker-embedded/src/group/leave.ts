@@ -40,7 +40,7 @@ export function leaveError(errorCode: number): LeaveGroupResponse {
   return { throttleTimeMs: 0, errorCode, members: [] };
 }
 
-export function leaversOf(request: LeaveGroupRequest, version: number): readonly Leaver[] {
+function leaversOf(request: LeaveGroupRequest, version: number): readonly Leaver[] {
   return version >= BATCH_SINCE
     ? request.members
     : [{ memberId: request.memberId, groupInstanceId: null, reason: null }];

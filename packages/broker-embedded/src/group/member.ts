@@ -23,7 +23,7 @@ export interface Member {
   isNew: boolean;
 }
 
-export type MemberFields = Pick<
+type MemberFields = Pick<
   Member,
   | 'memberId'
   | 'groupInstanceId'

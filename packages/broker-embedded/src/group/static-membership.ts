@@ -10,7 +10,7 @@ import { restartSession } from './session.ts';
 import { storedGroup } from './stored-state.ts';
 
 /** Who takes over from whom. */
-export interface Replacement {
+interface Replacement {
   readonly instanceId: string;
   readonly oldId: string;
   readonly newId: string;

@@ -3,7 +3,7 @@ import { ByteReader, ProtocolError } from '@kohort/core/spi';
 import { type Member, metadataOf } from './member.ts';
 
 /** What the topics are worked out from. */
-export interface SubscribedGroup {
+interface SubscribedGroup {
   readonly protocolType: string | undefined;
   readonly protocolName: string | undefined;
   readonly members: ReadonlyMap<string, Member>;
