@@ -1,6 +1,13 @@
 /** Hands events to hooks: synchronously, each in its own try, never awaited. An event that nobody wants is not built. */
 import type { Clock } from '../contracts/clock.ts';
-import type { EventEnvelope, EventFields, EventName, Hook, HookLike, KohortEvent } from '../contracts/hooks.ts';
+import type {
+  EventEnvelope,
+  EventFields,
+  EventName,
+  Hook,
+  HookLike,
+  KohortEvent,
+} from '../contracts/hooks.ts';
 
 /** The part of the envelope that the membership knows. */
 export interface Identity {
@@ -47,17 +54,16 @@ export class Notifier {
   emit<Name extends EventName>(name: Name, fields: EventFields[Name]): void {
     if (!this.wants(name)) return;
     this.#seq += 1;
-    const event = Object.freeze({
+    const envelope: EventEnvelope = {
       v: 1,
       seq: this.#seq,
       ts: this.#clock.wall(),
       mono: this.#clock.monotonic(),
       ...this.#identity(),
-      type: name,
-      ...fields,
-    }) as EventEnvelope as KohortEvent; // discriminated by `type`, which TypeScript cannot see through a generic
+    };
+    const event: EventEnvelope = Object.freeze({ ...envelope, type: name, ...fields });
     for (const listener of [...this.#listeners]) {
-      if (!listener.events || listener.events.has(name)) this.#deliver(listener, event);
+      if (!listener.events || listener.events.has(name)) this.#deliver(listener, event as KohortEvent); // `type` and `fields` belong together
     }
   }
 

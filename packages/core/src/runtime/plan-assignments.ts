@@ -124,7 +124,7 @@ async function runAssignor(problem: AssignmentProblem, request: PlanRequest): Pr
   signal.addEventListener('abort', onAbort, { once: true });
   const deadline = clock.setTimer(() => controller.abort(deadlineError(deadlineMs)), deadlineMs);
   try {
-    const plan = assignor.assign(problem, { signal: controller.signal, deadlineMs });
+    const plan = assignor.assign(problem, { signal: controller.signal, deadlineMs, clock });
     return await Promise.race([plan, stopped]);
   } finally {
     deadline.cancel();
