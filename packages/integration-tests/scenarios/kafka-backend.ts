@@ -1,0 +1,196 @@
+/** Real Kafka, shared by the scenarios of one file: each has topics and groups of its own. */
+import { kafkajsTransport } from '@kohort/transport-kafkajs';
+import { type Admin, CompressionTypes, Kafka } from 'kafkajs';
+import { kafkajsConfig } from '../kafka/client-properties.ts';
+import type { KafkaCluster } from '../kafka/cluster.ts';
+import { untilTopic } from '../kafka/cluster-state.ts';
+import { brokerControlMissing } from '../kafka/foreign-cluster.ts';
+import { javaProduce } from '../kafka/java-producer.ts';
+import { createTopic } from '../kafka/topics.ts';
+import type { Backend, BackendKind, Capability, NewRecord, Produced, ProduceSetup, Times } from './backend.ts';
+import { realTimeWaits } from './real-time.ts';
+
+/** Short, yet long enough for a busy machine to keep a session alive. */
+const TIMES: Times = {
+  sessionTimeout: 4_000,
+  heartbeatInterval: 300,
+  rebalanceTimeout: 9_000,
+  metadataMaxAge: 500,
+  commitInterval: 100,
+  fetchMaxWait: 100,
+  closeTimeout: 3_000,
+  retryBackoff: { initial: 50, max: 500 },
+  patience: 40_000,
+};
+
+const LACKS: ReadonlyMap<Capability, string> = new Map([
+  ['virtual time', 'real Kafka takes real time'],
+  ['faults', 'the answers of real Kafka are its own'],
+]);
+
+export interface KafkaKindOptions {
+  /** Whether scenarios may stop the broker: only where no other scenario runs beside them. */
+  readonly mayRestart?: boolean;
+}
+
+export class KafkaKind implements BackendKind {
+  readonly name: string;
+  readonly #mayRestart: boolean;
+  #cluster: KafkaCluster | undefined;
+  #admin: Admin | undefined;
+
+  constructor(name: string, { mayRestart = false }: KafkaKindOptions = {}) {
+    this.name = name;
+    this.#mayRestart = mayRestart;
+  }
+
+  lacks(capability: Capability): string | undefined {
+    if (capability === 'restart' && !this.#mayRestart) return 'other scenarios use this broker at the same time';
+    return LACKS.get(capability);
+  }
+
+  /** To be called before the first scenario. */
+  async use(cluster: KafkaCluster): Promise<void> {
+    this.#cluster = cluster;
+    this.#admin = new Kafka(kafkajsConfig(cluster)).admin();
+    await this.#admin.connect();
+  }
+
+  /** To be called after the last scenario; stops the cluster. */
+  async end(): Promise<void> {
+    await this.#admin?.disconnect();
+    await this.#cluster?.stop();
+  }
+
+  async open(): Promise<Backend> {
+    const [cluster, admin] = [this.#cluster, this.#admin];
+    if (cluster === undefined || admin === undefined) throw new Error('there is no cluster to use');
+    const topics: string[] = [];
+    return {
+      name: this.name,
+      times: TIMES,
+      ...realTimeWaits(TIMES.patience),
+      ...questions(admin),
+      ...brokerControl(cluster),
+      transport: () => kafkajsTransport(kafkajsConfig(cluster)),
+      createTopic: async (topic, partitions) => {
+        topics.push(topic);
+        await createTopic(cluster, topic, partitions);
+      },
+      addPartitions: async (topic, total) => {
+        await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
+        await untilTopic(cluster, topic, total);
+      },
+      produce: (topic, records, setup) => produce(cluster, topic, records, setup ?? {}),
+      close: async () => {
+        // An own cluster is thrown away as a whole.
+        if (cluster.kind === 'foreign' && topics.length > 0) await admin.deleteTopics({ topics });
+      },
+    };
+  }
+}
+
+function questions(admin: Admin): Pick<Backend, 'committed' | 'group'> {
+  return {
+    committed: async (groupId, topic) => {
+      const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      const known = (answer?.partitions ?? []).filter(({ offset }) => offset !== '-1');
+      return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    },
+    group: async (groupId) => {
+      const { groups } = await admin.describeGroups([groupId]);
+      const [group] = groups;
+      return {
+        state: group?.state ?? 'Dead',
+        members: group?.members.length ?? 0,
+        protocol: group?.protocol ?? '',
+      };
+    },
+  };
+}
+
+function brokerControl(cluster: KafkaCluster): Pick<Backend, 'stopBroker' | 'startBroker'> {
+  const broker = () => {
+    const [only] = cluster.brokers;
+    if (only === undefined) throw new Error(brokerControlMissing(cluster) ?? 'there is no broker');
+    return only;
+  };
+  return { stopBroker: () => broker().stop(), startBroker: () => broker().restart() };
+}
+
+function produce(
+  cluster: KafkaCluster,
+  topic: string,
+  records: readonly NewRecord[],
+  setup: ProduceSetup,
+): Promise<readonly Produced[]> {
+  const simple = setup.transaction === undefined && [undefined, 'gzip'].includes(setup.compression);
+  return simple
+    ? produceByKafkajs(cluster, topic, records, setup)
+    : produceByJava(cluster, topic, records, setup);
+}
+
+async function produceByKafkajs(
+  cluster: KafkaCluster,
+  topic: string,
+  records: readonly NewRecord[],
+  { compression }: ProduceSetup,
+): Promise<readonly Produced[]> {
+  // A producer for each call: an old one would not know partitions that have been added since.
+  const producer = new Kafka(kafkajsConfig(cluster)).producer();
+  await producer.connect();
+  try {
+    const metadata = await producer.send({
+      topic,
+      acks: -1,
+      compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
+      messages: records.map(({ key = null, value, partition, timestamp }) => ({
+        key,
+        value,
+        partition,
+        ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+      })),
+    });
+    const next = new Map(metadata.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? -1)]));
+    return placesFrom(topic, records, next);
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** kafkajs has neither the codecs nor the endings of transactions that tests need. */
+async function produceByJava(
+  cluster: KafkaCluster,
+  topic: string,
+  records: readonly NewRecord[],
+  { compression = 'gzip', transaction }: ProduceSetup,
+): Promise<readonly Produced[]> {
+  const partition = records[0]?.partition ?? 0;
+  const first = Number(/^value-(\d+)$/.exec(records[0]?.value ?? '')?.[1]);
+  if (records.some((record, n) => record.partition !== partition || record.value !== `value-${first + n}`))
+    throw new Error('the Java producer writes value-n, value-(n + 1) … to one partition');
+  const written = await javaProduce({
+    bootstrap: cluster.bootstrap,
+    topic,
+    count: records.length,
+    first,
+    partition,
+    codec: transaction === undefined ? compression : 'none',
+    ...(transaction === undefined ? {} : { transaction: { id: `${topic}-${first}`, outcome: transaction } }),
+  });
+  return placesFrom(topic, records, new Map(written.map((one) => [one.partition, BigInt(one.minOffset)])));
+}
+
+/** Places of records that were appended in order. */
+function placesFrom(
+  topic: string,
+  records: readonly NewRecord[],
+  next: Map<number, bigint>,
+): readonly Produced[] {
+  return records.map(({ partition }) => {
+    const offset = next.get(partition);
+    if (offset === undefined || offset < 0n) throw new Error(`no offset is known for partition ${partition}`);
+    next.set(partition, offset + 1n);
+    return { topic, partition, offset };
+  });
+}

@@ -1,0 +1,22 @@
+// A choice of the scenarios against the last release line of Kafka 3.
+
+import { afterAll, beforeAll } from 'vitest';
+import { kafkaAvailable } from '../../kafka/availability.ts';
+import { startKafka } from '../../kafka/cluster.ts';
+import { describeKafka } from '../../kafka/suite.ts';
+import { PREVIOUS_KAFKA } from '../../kafka/versions.ts';
+import { everyScenario } from '../../scenarios/all.ts';
+import { KafkaKind } from '../../scenarios/kafka-backend.ts';
+import { runScenarios } from '../../scenarios/run-scenarios.ts';
+
+const foreign = process.env.KOHORT_BROKERS === undefined ? undefined : 'KOHORT_BROKERS names another cluster';
+const missing = foreign ?? (await kafkaAvailable(PREVIOUS_KAFKA));
+
+describeKafka(`scenarios on Kafka ${PREVIOUS_KAFKA}`, missing, () => {
+  const kind = new KafkaKind(`Kafka ${PREVIOUS_KAFKA}`);
+  beforeAll(async () => kind.use(await startKafka({ version: PREVIOUS_KAFKA })));
+  afterAll(() => kind.end());
+
+  const smoke = everyScenario.filter((scenario) => scenario.smoke === true);
+  runScenarios(kind, smoke, { concurrent: true, timeout: 90_000 });
+});
