@@ -9,8 +9,11 @@
  * new ByteReader(bytes).int32(); // 3
  * ```
  */
+
+export { type DeferredPlan, deferMoves } from './assignment/deferral.ts';
 export { type AssignorDefinition, defineAssignor } from './assignment/define-assignor.ts';
 export { memberOrder } from './assignment/member-order.ts';
+export { type ClaimedProblem, resolveOwners } from './assignment/owners.ts';
 export { planBuilder } from './assignment/plan-builder.ts';
 export { buildProblem } from './assignment/problem.ts';
 export { type RoundRobinOptions, roundRobin } from './assignment/round-robin.ts';

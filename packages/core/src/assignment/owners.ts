@@ -12,6 +12,9 @@ export interface Claimants {
 
 type Claims = Pick<AssignmentProblem, 'members' | 'partitionCount'>;
 
+/** What ownership is resolved from: a problem, or one whose claims an assignor has read out of its own user data. */
+export type ClaimedProblem = Claims & Pick<AssignmentProblem, 'topicOf' | 'topics'>;
+
 /** The highest generation wins, equal ones cancel each other. The order of the members does not matter. */
 export function resolveClaimants({ members, partitionCount }: Claims): Claimants {
   const holder = new Int32Array(partitionCount).fill(-1);
@@ -45,9 +48,7 @@ export function resolveClaimants({ members, partitionCount }: Claims): Claimants
 }
 
 /** The owners that an assignor may build on: undisputed, and subscribed to the topic still. */
-export function resolveOwners(
-  problem: Claims & Pick<AssignmentProblem, 'topicOf' | 'topics'>,
-): ResolvedOwners {
+export function resolveOwners(problem: ClaimedProblem): ResolvedOwners {
   const { holder, previous, disputed } = resolveClaimants(problem);
   const subscribed = new Uint8Array(problem.topics.length);
   for (const [member, { claims, topics }] of problem.members.entries()) {

@@ -4,6 +4,7 @@
  * The problem is packed: members, topics and partitions are small integers, so that an assignor for 100,000
  * partitions need not build an object for each. Flat partition id = `topics[t].base + partition`.
  */
+import type { Clock } from './clock.ts';
 import type { TopicPartition } from './topic-partition.ts';
 
 export const ASSIGNOR_CONTRACT_VERSION = 1;
@@ -91,6 +92,8 @@ export interface AssignorContext {
   readonly signal: AbortSignal;
   /** Milliseconds that the assignor may take. */
   readonly deadlineMs: number;
+  /** Time as the group has it, to make pauses by: a long computation must let heartbeats through. Default: real time. */
+  readonly clock?: Clock;
 }
 
 /**
