@@ -1,3 +1,7 @@
 import { appBuild } from '../../tsup.shared.ts';
 
-export default appBuild(['src/index.ts']);
+export default {
+  ...appBuild(['src/index.ts', 'src/consumer-process.ts', 'src/broker-process.ts']),
+  // The clients that are compared run as they are installed.
+  external: ['kafkajs', '@platformatic/kafka'],
+};
