@@ -61,7 +61,7 @@ export class Notifier {
       mono: this.#clock.monotonic(),
       ...this.#identity(),
     };
-    const event: EventEnvelope = { ...envelope, type: name, ...fields };
+    const event: EventEnvelope = Object.assign(envelope, { type: name }, fields);
     Object.freeze(event);
     for (const listener of [...this.#listeners]) {
       if (!listener.events || listener.events.has(name)) this.#deliver(listener, event as KohortEvent); // `type` and `fields` belong together
