@@ -66,6 +66,8 @@ export class Auditor {
   checkSafety(): void {
     if (this.#problems.length > 0) throw new Error(this.#problems.join('\n'));
     assertSafety(this.trace);
+    const late = this.trace.filter({ type: 'after close' });
+    if (late.events.length > 0) throw new Error(`a closed group goes on:\n${late}`);
   }
 
   /** @throws Error unless every record was handled at least once */

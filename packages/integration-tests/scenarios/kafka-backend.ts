@@ -1,13 +1,21 @@
 /** Real Kafka, shared by the scenarios of one file: each has topics and groups of its own. */
 import { kafkajsTransport } from '@kohort/transport-kafkajs';
-import { type Admin, CompressionTypes, Kafka } from 'kafkajs';
+import { type Admin, CompressionTypes, Kafka, type Message } from 'kafkajs';
 import { kafkajsConfig } from '../kafka/client-properties.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { untilTopic } from '../kafka/cluster-state.ts';
 import { brokerControlMissing } from '../kafka/foreign-cluster.ts';
 import { javaProduce } from '../kafka/java-producer.ts';
 import { createTopic } from '../kafka/topics.ts';
-import type { Backend, BackendKind, Capability, NewRecord, Produced, ProduceSetup, Times } from './backend.ts';
+import type {
+  Backend,
+  BackendKind,
+  Capability,
+  NewRecord,
+  Produced,
+  ProduceSetup,
+  Times,
+} from './backend.ts';
 import { realTimeWaits } from './real-time.ts';
 
 /** Short, yet long enough for a busy machine to keep a session alive. */
@@ -45,7 +53,8 @@ export class KafkaKind implements BackendKind {
   }
 
   lacks(capability: Capability): string | undefined {
-    if (capability === 'restart' && !this.#mayRestart) return 'other scenarios use this broker at the same time';
+    if (capability === 'restart' && !this.#mayRestart)
+      return 'other scenarios use this broker at the same time';
     return LACKS.get(capability);
   }
 
@@ -140,22 +149,30 @@ async function produceByKafkajs(
   const producer = new Kafka(kafkajsConfig(cluster)).producer();
   await producer.connect();
   try {
-    const metadata = await producer.send({
-      topic,
-      acks: -1,
-      compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
-      messages: records.map(({ key = null, value, partition, timestamp }) => ({
-        key,
-        value,
-        partition,
-        ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
-      })),
-    });
-    const next = new Map(metadata.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? -1)]));
+    const next = new Map<number, bigint>();
+    for (const partition of new Set(records.map((record) => record.partition))) {
+      // One request for each partition: kafkajs repeats a request whole when one partition of it is refused.
+      const [answer] = await producer.send({
+        topic,
+        acks: -1,
+        compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
+        messages: records.filter((record) => record.partition === partition).map(messageOf),
+      });
+      next.set(partition, BigInt(answer?.baseOffset ?? -1));
+    }
     return placesFrom(topic, records, next);
   } finally {
     await producer.disconnect();
   }
+}
+
+function messageOf({ key, value, partition, timestamp }: NewRecord): Message {
+  return {
+    value,
+    partition,
+    ...(key === undefined ? {} : { key }),
+    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+  };
 }
 
 /** kafkajs has neither the codecs nor the endings of transactions that tests need. */

@@ -94,7 +94,7 @@ export abstract class Member {
       random: () => 0.5,
       ...rest,
       transport: this.wiretap.factory(),
-      hooks: [...hooks, (event: KohortEvent) => void this.events.push(event)],
+      hooks: [...hooks, (event: KohortEvent) => this.#onEvent(event)],
       ...tracedCallbacks({ onAssigned, onRevoked, onLost }, trace),
     };
   }
@@ -110,6 +110,11 @@ export abstract class Member {
         this.trace.record(this.name, 'failed', { message: String(error) });
       },
     );
+  }
+
+  #onEvent(event: KohortEvent): void {
+    this.events.push(event);
+    if (this.#closed) this.trace.record(this.name, 'after close', { event: event.type });
   }
 
   #onCommit(
