@@ -58,6 +58,7 @@ export class Consumer implements OwnershipCallbacks {
   readonly #readiness: Readiness;
   readonly #watch: Watch;
   readonly #stopListening: () => void;
+  #runner: TaskRunner | null = null;
   #dispatcher: Dispatcher | null = null;
   #endOfRun: EndOfRun | null = null;
 
@@ -111,37 +112,8 @@ export class Consumer implements OwnershipCallbacks {
       onInternalError: (error) => this.#internal(error),
     });
     this.#deadlines = new Deadlines(clock, settings.maxProcessingTime, (task) => this.#expired(task));
-    this.#handover = new Handover({
-      host,
-      settings,
-      pumps: this.#pumps,
-      committer: this.#committer,
-      positions: this.#positions,
-      kept,
-      pauses,
-      events: this.#pumpEvents(wake),
-      onAdded: (pumps) => this.#added(pumps),
-      onStarted: (pumps) => this.#started(pumps),
-      onGone: (pump) => {
-        this.#dispatcher?.forget(pump);
-        this.#readiness.check();
-      },
-    });
-    this.controls = new Controls({
-      host,
-      settings,
-      pumps: this.#pumps,
-      pauses,
-      positions: this.#positions,
-      committer: this.#committer,
-      sink: this.#sink,
-      session: () => this.#handover.session,
-      onResumed: (pump) => {
-        this.#deadlines.restartAll((task) => task.pump === pump);
-        this.#fetcher.poke();
-        wake(pump);
-      },
-    });
+    this.#handover = this.#makeHandover(kept, pauses, wake);
+    this.controls = this.#makeControls(pauses, wake);
     this.#readiness = new Readiness(() => this.#isReady());
     this.#watch = new Watch(host, settings.stallAfter, this.#pumps);
     this.#stopListening = host.metadata.onRefresh(() => this.#fetcher.poke());
@@ -209,6 +181,43 @@ export class Consumer implements OwnershipCallbacks {
     for (const pump of [...this.#pumps]) pump.lose();
   }
 
+  #makeHandover(kept: KeptPositions, pauses: Pauses, wake: (pump: Pump) => void): Handover {
+    return new Handover({
+      host: this.#host,
+      settings: this.#settings,
+      pumps: this.#pumps,
+      committer: this.#committer,
+      positions: this.#positions,
+      kept,
+      pauses,
+      events: this.#pumpEvents(wake),
+      onAdded: (pumps) => this.#added(pumps),
+      onStarted: (pumps) => this.#started(pumps),
+      onGone: (pump) => {
+        this.#dispatcher?.forget(pump);
+        this.#readiness.check();
+      },
+    });
+  }
+
+  #makeControls(pauses: Pauses, wake: (pump: Pump) => void): Controls {
+    return new Controls({
+      host: this.#host,
+      settings: this.#settings,
+      pumps: this.#pumps,
+      pauses,
+      positions: this.#positions,
+      committer: this.#committer,
+      sink: this.#sink,
+      session: () => this.#handover.session,
+      onResumed: (pump) => {
+        this.#deadlines.restartAll((task) => task.pump === pump);
+        this.#fetcher.poke();
+        wake(pump);
+      },
+    });
+  }
+
   #start(run: RunOptions, total: number): void {
     const host = this.#host;
     if (this.#dispatcher) throw new KohortError(ErrorCode.state, 'This group is being run already.');
@@ -239,6 +248,7 @@ export class Consumer implements OwnershipCallbacks {
       onSettled: (_pump, count) => this.#countSettled(count),
       onFree: (pump) => this.#freed(pump),
     });
+    this.#runner = runner;
     this.#dispatcher = new Dispatcher({ host, concurrency, runner, afterRun: () => this.#afterRun() });
     if (run.until === 'end') {
       this.#endOfRun = new EndOfRun(
@@ -286,6 +296,7 @@ export class Consumer implements OwnershipCallbacks {
 
   /** When nothing is in flight, what has settled is committed without waiting for the interval. */
   #afterRun(): void {
+    if (this.#runner?.isBusy) return;
     let dirty = false;
     for (const pump of this.#pumps) {
       if (pump.inFlight > 0 || pump.waiting.size > 0) return;

@@ -2,6 +2,7 @@
 import type { Committer } from '../commit/committer.ts';
 import type { OffsetSink } from '../commit/offset-sink.ts';
 import type { PartitionLag } from '../contracts/consumer.ts';
+import type { SeekTarget } from '../contracts/group.ts';
 import type { GroupSession } from '../contracts/session.ts';
 import type { PartitionOffset, TopicPartition } from '../contracts/topic-partition.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
@@ -11,7 +12,7 @@ import type { Pauses } from './pauses.ts';
 import type { Positions } from './positions.ts';
 import type { Pump } from './pump.ts';
 import type { PumpSet } from './pump-set.ts';
-import type { ConsumerHost, ConsumerSettings, Instant } from './settings.ts';
+import type { ConsumerHost, ConsumerSettings } from './settings.ts';
 
 export interface ControlsOptions {
   readonly host: ConsumerHost;
@@ -59,7 +60,7 @@ export class Controls {
    * Goes on at another offset. Records in flight finish first; what was fetched and not delivered is dropped.
    * @throws KohortError `KOHORT_NOT_OWNED`
    */
-  async seek(partition: TopicPartition, target: bigint | 'earliest' | 'latest' | Instant): Promise<void> {
+  async seek(partition: TopicPartition, target: SeekTarget): Promise<void> {
     const { positions } = this.#options;
     for (const pump of this.#demand([partition])) {
       if (typeof target === 'bigint') positions.seekTo(pump, target, -1);

@@ -18,8 +18,6 @@ export interface DispatcherOptions {
 
 /** Records or batches of one partition in a row, while others wait. */
 const TURN = 64;
-/** Handler calls between two looks at the clock. */
-const LOOK_EVERY = 8;
 /** Milliseconds until a partition whose lease has run out is looked at again: a late heartbeat may renew it. */
 const DOUBT_MS = 100;
 
@@ -84,7 +82,7 @@ export class Dispatcher {
     let more = false;
     for (let n = 1; n <= TURN; n++) {
       if (!pump.dispatchable || pump.busy >= this.#options.concurrency.perPartition) break;
-      more = !runner.hasSlot || (n % LOOK_EVERY === 0 && this.#slice.isSpent);
+      more = !runner.hasSlot || this.#slice.isSpent;
       if (more) break;
       if (!pump.owned) {
         this.#doubt(pump);

@@ -15,7 +15,7 @@ import type { KeptPositions } from './kept-positions.ts';
 import type { OffsetLookup } from './offset-lookup.ts';
 import type { Pump, Start } from './pump.ts';
 import { type OffsetTarget, policyName, timestampOf } from './reset-policy.ts';
-import type { AutoOffsetReset, ConsumerHost, ConsumerSettings } from './settings.ts';
+import type { ConsumerHost, ConsumerSettings } from './settings.ts';
 
 export interface PositionsOptions {
   readonly host: ConsumerHost;
@@ -216,7 +216,7 @@ export class Positions {
 
 interface Reset {
   readonly pump: Pump;
-  readonly policy: Exclude<AutoOffsetReset, 'none'>;
+  readonly policy: OffsetTarget;
   readonly reason: ResetReason;
 }
 

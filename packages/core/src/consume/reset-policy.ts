@@ -1,12 +1,12 @@
 /** Where to begin without a committed offset, in the terms of ListOffsets. */
 import type { Clock } from '../contracts/clock.ts';
-import type { AutoOffsetReset, Instant } from './settings.ts';
+import type { AutoOffsetReset } from '../contracts/options.ts';
 
 export const EARLIEST = -2n;
 export const LATEST = -1n;
 
 /** What `seek` and the reset policy name. */
-export type OffsetTarget = 'earliest' | 'latest' | Instant | { readonly ago: number };
+export type OffsetTarget = Exclude<AutoOffsetReset, 'none'>;
 
 /** @returns -2 earliest, -1 latest, or milliseconds since the epoch */
 export function timestampOf(target: OffsetTarget, clock: Clock): bigint {

@@ -5,6 +5,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { HandlerErrorPolicy } from '../contracts/consumer.ts';
 import type { EventFields, EventName } from '../contracts/hooks.ts';
 import type { OffsetStore } from '../contracts/offset-store.ts';
+import type { AutoOffsetReset } from '../contracts/options.ts';
 import type { OwnershipCallbacks } from '../contracts/session.ts';
 import type { GroupTransport, IsolationLevel } from '../contracts/transport.ts';
 
@@ -23,15 +24,6 @@ export interface ConsumerHost {
    */
   readonly nextTurn?: (callback: () => void) => void;
 }
-
-/** A point in time: what a JavaScript date offers of itself. */
-export interface Instant {
-  getTime(): number;
-  toISOString(): string;
-}
-
-/** Where to begin without a committed offset. */
-export type AutoOffsetReset = 'earliest' | 'latest' | 'none' | Instant | { readonly ago: number };
 
 export interface Concurrency {
   /** Handlers at once. */

@@ -41,6 +41,11 @@ export class TaskRunner {
     this.#manual = options.run.settle === 'manual';
   }
 
+  /** Some handler call has not returned. */
+  get isBusy(): boolean {
+    return this.#running > 0;
+  }
+
   get hasSlot(): boolean {
     return this.#running < this.#options.concurrency.total;
   }
