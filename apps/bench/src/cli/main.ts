@@ -1,15 +1,20 @@
 /** Finds the benchmark by its name, and turns its end into an exit code. */
+import { codecCommand } from '../codec/command.ts';
 import { consumeCommand } from '../consume/command.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
 type Command = (args: readonly string[], out: Output, signal: AbortSignal) => Promise<void>;
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([['consume', consumeCommand]]);
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['consume', consumeCommand],
+  ['codec', codecCommand],
+]);
 
 const HELP = `Usage: bench <benchmark> [options]
 
   consume    throughput and CPU per record of Kohort, kafkajs and @platformatic/kafka
+  codec      CPU time from fetched bytes to records, step by step, without a broker
 
 Each has --help.
 `;

@@ -27,7 +27,7 @@ test('help of a benchmark', async () => {
 test('an unknown benchmark is one line and exit code 2', async () => {
   const { code, progress, printed } = await run('produce');
   expect(code).toBe(2);
-  expect(progress).toEqual(["bench: no benchmark 'produce': one of consume"]);
+  expect(progress).toEqual(["bench: no benchmark 'produce': one of consume, codec"]);
   expect(printed).toBe('');
 });
 
