@@ -50,6 +50,5 @@ export async function runExample({ code }: Example, name: string): Promise<reado
 
 /** Calls the listeners that the example has added, as the signal would. */
 function end(before: readonly NodeJS.SignalsListener[]): void {
-  for (const listener of process.listeners('SIGTERM'))
-    if (!before.includes(listener)) listener('SIGTERM', 15);
+  for (const listener of process.listeners('SIGTERM')) if (!before.includes(listener)) listener('SIGTERM');
 }
