@@ -75,7 +75,8 @@ function readFlags(argv: readonly string[]) {
     }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message.split('. ')[0] ?? error.message);
+    const [first = error.message] = error.message.split(/\.\s/); // Node goes on with advice that does not fit here
+    throw new UsageError(first);
   }
 }
 

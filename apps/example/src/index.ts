@@ -1,6 +1,16 @@
 /** The demo's entry: command line, signals, exit code. */
 import { HELP, parseCommandLine } from './cli.ts';
 import { runDemo } from './run-demo.ts';
+import { SHOW_CURSOR } from './view/live-view.ts';
+
+/** Exit code of a process that was interrupted, as shells have it. */
+const INTERRUPTED = 130;
+
+/** A second Ctrl+C waits for nothing. */
+function endAtOnce(): never {
+  if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
+  process.exit(INTERRUPTED);
+}
 
 async function main(): Promise<number> {
   const parsed = parseCommandLine(process.argv.slice(2));
@@ -14,7 +24,10 @@ async function main(): Promise<number> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stop.abort()); // a second one ends the process, as usual
+    process.on(signal, () => {
+      if (stop.signal.aborted) endAtOnce();
+      stop.abort();
+    });
   }
   try {
     return await runDemo(parsed.run, process.stdout, stop.signal);

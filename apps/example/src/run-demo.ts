@@ -17,7 +17,7 @@ const RATE = 240;
 
 /** Milliseconds, and as a share of the run where that is less: a crash must be noticed well before the end. */
 const SESSION_TIMEOUT = 3000;
-const SESSION_SHARE = 0.18;
+const SESSION_SHARE = 0.28;
 
 /** Lines below which a picture would not fit. */
 const FEWEST_ROWS = 18;
@@ -82,6 +82,6 @@ export async function runDemo(run: DemoArguments, terminal: Terminal, stop: Abor
   }
   const { audit, failures } = outcome;
   const style = styleOf(terminal.isTTY === true ? (terminal.getColorDepth?.() ?? 1) : 1);
-  terminal.write(`${[...auditTable(audit, style), verdictOf(audit, failures, style), ''].join('\n')}\n`);
+  terminal.write(`${[...auditTable(audit, style), ...verdictOf(audit, failures, style), ''].join('\n')}\n`);
   return failures.length === 0 && violationsOf(audit).length === 0 ? 0 : 1;
 }

@@ -98,12 +98,21 @@ function causeOf(member: string, at: number, departures: ReadonlyMap<string, Dep
   return departure.kind === 'crashed' ? 'crash' : 'leave';
 }
 
+/** By start; of those that start together, what ends first comes first. */
+function byTime(a: Handling, b: Handling): number {
+  return a.startedAt - b.startedAt || endOf(a) - endOf(b);
+}
+
+function endOf({ endedAt }: Handling): number {
+  return endedAt ?? Number.MAX_VALUE; // a difference of infinities would be no number
+}
+
 /** Pairs of handlings by different members whose times overlap. One that ends as another starts does not. */
 function overlapsOf(partition: number, handlings: readonly Handling[]): Overlap[] {
   const overlaps: Overlap[] = [];
   let open: Handling[] = [];
-  for (const second of handlings.toSorted((a, b) => a.startedAt - b.startedAt)) {
-    open = open.filter(({ endedAt }) => endedAt === null || endedAt > second.startedAt);
+  for (const second of handlings.toSorted(byTime)) {
+    open = open.filter((first) => endOf(first) > second.startedAt);
     for (const first of open) {
       if (first.member !== second.member) overlaps.push({ partition, first, second });
     }

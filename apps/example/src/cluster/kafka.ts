@@ -22,7 +22,8 @@ export async function kafkaCluster(brokers: readonly string[]): Promise<Cluster>
     brokers: [...brokers],
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,
-    retry: { retries: 3 },
+    requestTimeout: 8000,
+    retry: { retries: 2 },
   };
   const kafka = new Kafka(config);
   const admin = kafka.admin();
@@ -35,7 +36,8 @@ export async function kafkaCluster(brokers: readonly string[]): Promise<Cluster>
     await producer.connect();
   } catch (error) {
     await cluster.close();
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The cluster at ${brokers.join(', ')} cannot be used: ${why}`, { cause: error });
   }
   return cluster;
 }

@@ -15,7 +15,7 @@ const BAR_WIDTH = 24;
 const PLACE_WIDTH = 46;
 const MOST_LOG_LINES = 10;
 /** Lines beside those of the log. */
-const FIXED_LINES = 10 + CAST.length;
+const FIXED_LINES = 9 + CAST.length;
 
 /** What does not change during a run. */
 export interface FrameTitle {

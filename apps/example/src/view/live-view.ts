@@ -8,7 +8,7 @@ import type { Output, View } from './view.ts';
 const REDRAW_EVERY = 125;
 
 const HIDE_CURSOR = '\u001b[?25l';
-const SHOW_CURSOR = '\u001b[?25h';
+export const SHOW_CURSOR = '\u001b[?25h';
 const CLEAR_LINE = '\u001b[K';
 
 function cursorUp(lines: number): string {

@@ -1,7 +1,9 @@
 /** The audit as a small table and one sentence. Pure. */
 import { type Audit, violationsOf } from '../audit/audit.ts';
 import type { Style } from './style.ts';
-import { grouped } from './text.ts';
+import { grouped, wrapped } from './text.ts';
+
+const WIDTH = 79;
 
 interface Row {
   readonly name: string;
@@ -48,14 +50,13 @@ export function auditTable(audit: Audit, style: Style): string[] {
   return ['', ` ${style.bold('Audit')}`, ` ${style.dim(heading)}`, '', ...rows, ''];
 }
 
-/** One sentence. */
-export function verdictOf(audit: Audit, failures: readonly string[], style: Style): string {
+/** One sentence, in lines of at most 79 columns. */
+export function verdictOf(audit: Audit, failures: readonly string[], style: Style): string[] {
   const violations = violationsOf(audit);
-  if (failures.length > 0) return style.bad(` The run failed: ${failures.join('; ')}.`);
-  if (violations.length > 0) return style.bad(` Broken promises: ${violations.join('; ')}.`);
-  const scope = audit.complete ? '' : 'So far: ';
-  const nothing = scope === '' ? 'Nothing' : 'nothing';
-  return style.good(
-    ` ${scope}${nothing} was lost, no partition had two owners, and leaving disturbed nobody.`,
-  );
+  if (failures.length > 0) return wrapped(`The run failed: ${failures.join('; ')}.`, WIDTH).map(style.bad);
+  if (violations.length > 0) {
+    return wrapped(`Promises broken: ${violations.join('; ')}.`, WIDTH).map(style.bad);
+  }
+  const beginning = audit.complete ? 'Nothing' : 'So far, nothing';
+  return [style.good(` ${beginning} was lost, nothing had two owners, and leaving disturbed nobody.`)];
 }

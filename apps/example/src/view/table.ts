@@ -4,7 +4,7 @@ import type { Style } from './style.ts';
 import { grouped } from './text.ts';
 
 const NAME_WIDTH = 12;
-const STATE_WIDTH = 16;
+const STATE_WIDTH = 15;
 const RATE_WIDTH = 7;
 const LAG_WIDTH = 7;
 
