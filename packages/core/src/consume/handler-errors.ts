@@ -133,8 +133,8 @@ export class HandlerErrors {
 
   #stop(task: Task, offset: bigint, error: unknown): void {
     const { pump } = task;
+    pump.seal(); // first: giving up wakes the dispatcher, and nothing may pass the record that failed
     this.#giveUp(task);
-    pump.seal();
     this.#options.fail(
       new KohortError(
         ErrorCode.handler,
