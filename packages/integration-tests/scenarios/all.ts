@@ -2,6 +2,8 @@
 import { assigning } from './assigning.ts';
 import { changes } from './changes.ts';
 import { forming } from './forming.ts';
+import { handingOver } from './handing-over.ts';
+import { handling } from './handling.ts';
 import { resuming } from './resuming.ts';
 import type { Scenario } from './scenario.ts';
 import { starting } from './starting.ts';
@@ -12,4 +14,6 @@ export const everyScenario: readonly Scenario[] = [
   ...assigning,
   ...starting,
   ...resuming,
+  ...handingOver,
+  ...handling,
 ];

@@ -157,9 +157,10 @@ export class World {
     this.auditor.checkSafety();
   }
 
-  /** Ends without checks, after a failure. */
+  /** Ends without checks, after a failure that is the one to be told. */
   async abandon(): Promise<void> {
-    await Promise.allSettled(this.#members.map(({ group }) => group.close({ timeout: 1 })));
+    const closed = Promise.allSettled(this.#members.map(({ group }) => group.close({ timeout: 1_000 })));
+    await Promise.allSettled([this.backend.settled(closed, 10_000)]);
     await Promise.allSettled([this.backend.close()]);
   }
 
