@@ -52,7 +52,8 @@ export class Dispatcher {
 
   /** Dispatches until nothing is ready, all slots are taken, or the slice is spent. */
   run(): void {
-    if (this.#running || this.#stopped || this.#ready.size === 0) return;
+    // Without a slot nothing may ask for another turn of the event loop: that would never end.
+    if (this.#running || this.#stopped || this.#ready.size === 0 || !this.#options.runner.hasSlot) return;
     this.#slice.begin();
     this.#running = true;
     try {

@@ -53,6 +53,19 @@ test('total bounds the handlers of all partitions together, and each partition h
   await rig.stop();
 });
 
+test('with all slots taken and more at hand, nothing turns in circles', async () => {
+  const rig = new Rig({ concurrency: { total: 1, perPartition: 1, ordering: 'partition', window: 1000 } });
+  rig.cluster.addTopic('t', 2);
+  rig.cluster.append('t', 0, range(0, 4));
+  rig.cluster.append('t', 1, range(0, 4));
+  const calls = new Calls();
+  await rig.start({ eachRecord: calls.handler }, [p0, tp('t', 1)]);
+  await rig.clock.advance(600);
+  expect(calls.open.length).toBe(1);
+  expect(rig.clock.pendingTimers().filter(({ inMs }) => inMs === 0)).toEqual([]);
+  await rig.stop();
+});
+
 test('by key, one key waits for itself and for nobody else; records without a key wait for nothing', async () => {
   const keys = ['a', 'b', 'a', null, null, 'b', 'c'];
   const rig = new Rig({ concurrency: { total: 64, perPartition: 10, ordering: 'key', window: 1000 } });

@@ -1,0 +1,207 @@
+/** When commits go out, what they say, and what a failure means. */
+import { expect, test } from 'vitest';
+import { type CommitSource, Committer } from '../../src/commit/committer.ts';
+import { OffsetSink } from '../../src/commit/offset-sink.ts';
+import type { EventFields } from '../../src/contracts/hooks.ts';
+import type { PartitionOffset, TopicPartition } from '../../src/contracts/topic-partition.ts';
+import { ErrorCode } from '../../src/errors/error-codes.ts';
+import { KohortError } from '../../src/errors/kohort-error.ts';
+import { FakeGroup } from '../support/fake-session.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const p0 = { topic: 't', partition: 0 };
+const p1 = { topic: 't', partition: 1 };
+
+class Source implements CommitSource {
+  readonly topic: string;
+  readonly partition: number;
+  settled = 0n;
+  done = 0n;
+  lost = false;
+
+  constructor({ topic, partition }: TopicPartition) {
+    this.topic = topic;
+    this.partition = partition;
+  }
+
+  pending(): PartitionOffset | null {
+    const { topic, partition, settled, done } = this;
+    return this.lost || settled <= done ? null : { topic, partition, offset: settled, leaderEpoch: 2 };
+  }
+
+  committed({ offset }: PartitionOffset): void {
+    this.done = offset;
+  }
+
+  commitLost(): void {
+    this.lost = true;
+  }
+}
+
+function setUp(options: { interval?: number; threshold?: number } = {}) {
+  const clock = virtualClock();
+  const group = new FakeGroup();
+  const session = group.session([p0, p1]);
+  const ends: EventFields['commit.end'][] = [];
+  const committer = new Committer({
+    clock,
+    sink: new OffsetSink(clock, undefined, () => undefined),
+    session: () => session,
+    interval: options.interval ?? 5000,
+    threshold: options.threshold ?? 100,
+    requestTimeout: 30_000,
+    onEnd: (event) => ends.push(event),
+  });
+  const sources = [new Source(p0), new Source(p1)] as const;
+  for (const source of sources) committer.add(source);
+  const settle = (at: 0 | 1, count: number) => {
+    sources[at].settled += BigInt(count);
+    committer.noteSettled(count);
+  };
+  return { clock, group, ends, committer, sources, settle };
+}
+
+test('what settles is committed after the interval, all partitions together, with the leader epoch', async () => {
+  const { clock, group, settle, ends } = setUp();
+  settle(0, 3);
+  await clock.advance(2000);
+  settle(1, 2);
+  await clock.advance(2990);
+  expect(group.commits).toEqual([]);
+  await clock.advance(20);
+  expect(group.commits).toEqual([
+    [
+      { ...p0, offset: 3n, leaderEpoch: 2 },
+      { ...p1, offset: 2n, leaderEpoch: 2 },
+    ],
+  ]);
+  expect(ends).toMatchObject([
+    { kind: 'interval', partitions: 2, lowestOffset: '2', outcome: 'ok', error: null },
+  ]);
+  expect(clock.pending).toBe(0);
+});
+
+test('at the threshold a commit goes out at once; the next one no sooner than 100 ms later', async () => {
+  const { clock, group, settle } = setUp({ threshold: 10 });
+  settle(0, 10);
+  await clock.advance(1);
+  expect(group.commits.length).toBe(1);
+  settle(0, 10);
+  await clock.advance(98);
+  expect(group.commits.length).toBe(1);
+  await clock.advance(5);
+  expect(group.commits.length).toBe(2);
+});
+
+test('one commit at a time: what is wanted meanwhile goes with the next', async () => {
+  const { clock, group, settle, committer } = setUp();
+  let release: () => void = () => undefined;
+  let underWay = 0;
+  let most = 0;
+  group.onCommit = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    underWay -= 1;
+  };
+  settle(0, 1);
+  committer.soon();
+  await clock.advance(1);
+  settle(0, 1);
+  committer.soon();
+  const asked = committer.commit('manual', 1000);
+  await clock.settle();
+  expect(group.commits.length).toBe(1);
+  group.onCommit = () => undefined;
+  release();
+  await asked;
+  expect(group.commits.length).toBe(2);
+  expect(most).toBe(1);
+  await clock.advance(6000);
+  expect(group.commits.length).toBe(2);
+});
+
+test('a retriable failure keeps the offsets for the next commit', async () => {
+  const { clock, group, settle, ends } = setUp();
+  let fails = true;
+  group.onCommit = () => {
+    if (fails) throw new KohortError(ErrorCode.broker, 'not now', { kafkaCode: 27, retriable: true });
+  };
+  settle(0, 1);
+  await clock.advance(5000);
+  expect(ends).toMatchObject([{ outcome: 'error', error: 'REBALANCE_IN_PROGRESS' }]);
+  fails = false;
+  await clock.advance(5000);
+  expect(group.committedOffset('t', 0)).toBe(1n);
+});
+
+test('a persistent failure is tried once an interval', async () => {
+  const { clock, group, settle } = setUp();
+  group.onCommit = () => {
+    throw new KohortError(ErrorCode.broker, 'disk full', { kafkaCode: 56, retriable: true });
+  };
+  settle(0, 1);
+  await clock.advance(60_000);
+  expect(group.commits.length).toBeGreaterThan(9);
+  expect(group.commits.length).toBeLessThanOrEqual(12);
+});
+
+test('a lost partition is taken out, and the others are committed at once', async () => {
+  const { clock, group, settle, sources, ends } = setUp();
+  group.onCommit = (offsets) => {
+    if (offsets.some(({ partition }) => partition === 0)) {
+      throw new KohortError(ErrorCode.commitLost, 'gone', { topicPartition: p0 });
+    }
+  };
+  settle(0, 1);
+  settle(1, 4);
+  await clock.advance(5000);
+  expect(sources[0].lost).toBe(true);
+  expect(group.committedOffset('t', 1)).toBe(4n);
+  expect(ends.map(({ outcome }) => outcome)).toEqual(['stale', 'ok']);
+  await clock.advance(20_000);
+  expect(group.commits.length).toBe(2);
+});
+
+test('a partition that is refused for itself does not keep the others back, and is tried again with the interval', async () => {
+  const { clock, group, settle } = setUp();
+  let refused = true;
+  group.onCommit = (offsets) => {
+    if (refused && offsets.some(({ partition }) => partition === 0)) {
+      throw new KohortError(ErrorCode.broker, 'no', { topicPartition: p0, kafkaCode: 29 });
+    }
+  };
+  settle(0, 1);
+  settle(1, 4);
+  await clock.advance(5000);
+  expect(group.committedOffset('t', 1)).toBe(4n);
+  settle(1, 1);
+  await clock.advance(5000);
+  expect(group.committedOffset('t', 1)).toBe(5n);
+  refused = false;
+  await clock.advance(5000);
+  expect(group.committedOffset('t', 0)).toBe(1n);
+});
+
+test('a commit that was asked for rejects with what went wrong', async () => {
+  const { group, settle, committer } = setUp();
+  settle(0, 1);
+  group.onCommit = () => {
+    throw new KohortError(ErrorCode.commitLost, 'gone', { topicPartition: p0 });
+  };
+  await expect(committer.commit('manual', 1000)).rejects.toMatchObject({ code: ErrorCode.commitLost });
+});
+
+test('after stop no timer is left and nothing is committed by itself', async () => {
+  const { clock, group, settle, committer } = setUp();
+  settle(0, 1);
+  committer.stop();
+  expect(clock.pending).toBe(0);
+  settle(0, 200);
+  committer.soon();
+  expect(clock.pending).toBe(0);
+  await clock.advance(10_000);
+  expect(group.commits).toEqual([]);
+});
