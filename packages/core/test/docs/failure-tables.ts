@@ -70,9 +70,7 @@ function verdictInWords(verdict: Verdict): string {
     case 'ignore':
       return 'nothing changes';
     case 'retry':
-      return verdict.first === undefined
-        ? 'the same request again, after a backoff'
-        : `${verdict.first.replaceAll('-', ' ')}, then the same request again`;
+      return 'the same request again, after a backoff';
     case 'rediscover':
       return `find the coordinator again, ${NEXT[verdict.next]}`;
     case 'rejoin':
