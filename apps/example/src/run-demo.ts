@@ -1,5 +1,5 @@
 /** One demo from the arguments to the exit code: puts together cluster, run and view. */
-import { violationsOf } from './audit/audit.ts';
+import { exitCodeOf } from './audit/audit.ts';
 import type { DemoArguments } from './cli.ts';
 import { type Cluster, PARTITIONS } from './cluster/cluster.ts';
 import { embeddedCluster } from './cluster/embedded.ts';
@@ -83,5 +83,5 @@ export async function runDemo(run: DemoArguments, terminal: Terminal, stop: Abor
   const { audit, failures } = outcome;
   const style = styleOf(terminal.isTTY === true ? (terminal.getColorDepth?.() ?? 1) : 1);
   terminal.write(`${[...auditTable(audit, style), ...verdictOf(audit, failures, style), ''].join('\n')}\n`);
-  return failures.length === 0 && violationsOf(audit).length === 0 ? 0 : 1;
+  return exitCodeOf(audit, failures);
 }

@@ -158,3 +158,8 @@ export function violationsOf(audit: Audit): string[] {
   ];
   return found.filter(([records]) => records > 0).map(([records, what]) => `${records} ${what}`);
 }
+
+/** 0 when the audit holds nothing against the run, and nothing failed; else 1. */
+export function exitCodeOf(audit: Audit, failures: readonly string[]): 0 | 1 {
+  return violationsOf(audit).length === 0 && failures.length === 0 ? 0 : 1;
+}

@@ -136,15 +136,19 @@ export class Demo {
     if (character === undefined) return;
     const { cluster, seed } = this.#options;
     this.#say({ type: 'joins', member: name });
-    const member = new Member({
-      character,
-      cluster,
-      journal: this.#journal,
-      random: seededRandom(seed + 1 + index),
-      onEvent: (event) => this.#onEvent(name, event),
-      onFailure: (error) => this.#fail(name, error),
-    });
-    this.#members.set(name, member);
+    try {
+      const member = new Member({
+        character,
+        cluster,
+        journal: this.#journal,
+        random: seededRandom(seed + 1 + index),
+        onEvent: (event) => this.#onEvent(name, event),
+        onFailure: (error) => this.#fail(name, error),
+      });
+      this.#members.set(name, member);
+    } catch (error) {
+      this.#fail(name, error); // refused at once: its options
+    }
   }
 
   #crash(name: string, member: Member): void {

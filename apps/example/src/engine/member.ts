@@ -7,7 +7,6 @@ import {
   type GroupDescription,
   type HandlerContext,
   type KohortEvent,
-  roundRobin,
 } from '@kohort/core';
 import type { Journal } from '../audit/journal.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -48,9 +47,8 @@ export class Member {
       topics: [cluster.topic],
       clientId: character.name,
       transport: cluster.transport(character.name),
-      assignors: [roundRobin()],
       sessionTimeout: cluster.sessionTimeout,
-      heartbeatInterval: cluster.sessionTimeout / 6,
+      heartbeatInterval: Math.round(cluster.sessionTimeout / 6),
       autoOffsetReset: 'earliest',
       commitInterval: 1000,
       fetchMaxWait: 200,
