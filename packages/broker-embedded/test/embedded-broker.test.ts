@@ -49,6 +49,13 @@ describe('produce', () => {
     expect(broker.endOffsets('orders')).toEqual([0n, 1n, 2n]);
   });
 
+  test('between two milliseconds of a virtual clock', async () => {
+    const { broker, clock } = rig();
+    await clock.advance(0.25);
+    await broker.produce('orders', [{ value: 'a', partition: 0 }], { transaction: 'commit' });
+    expect(broker.endOffsets('orders')).toEqual([2n, 0n, 0n]);
+  });
+
   test('without a key records go round, with one they stay together', async () => {
     const { broker } = rig();
     const turns = await broker.produce('orders', [

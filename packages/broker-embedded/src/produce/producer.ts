@@ -81,7 +81,7 @@ export class Producer {
   }
 
   #end(topic: Topic, producerId: bigint, type: 'commit' | 'abort'): void {
-    const timestamp = this.#cluster.clock.wall();
+    const timestamp = this.#now();
     for (const partition of topic.partitions) {
       if (!partition.log.hasOpenTransaction(producerId)) continue;
       const bytes = encodeEndMarker({ type, producerId, producerEpoch: 0, timestamp });
@@ -94,8 +94,13 @@ export class Producer {
       key: bytesOrNull(key),
       value: bytesOrNull(value),
       headers: headerPairs(headers),
-      timestamp: timestamp ?? this.#cluster.clock.wall(),
+      timestamp: timestamp ?? this.#now(),
     };
+  }
+
+  /** Whole milliseconds, as a record has them: a virtual clock may stand between two. */
+  #now(): number {
+    return Math.floor(this.#cluster.clock.wall());
   }
 
   #topic(name: string): Topic {
