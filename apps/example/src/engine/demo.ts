@@ -205,10 +205,11 @@ export class Demo {
 
   #onRebalance(rebalance: GroupRebalance): void {
     if (this.#isEnding) return;
-    const crashes = rebalance.gone.flatMap((member) => this.#crashes.get(member) ?? []);
-    const sinceCrashMs = crashes.length === 0 ? null : performance.now() - Math.max(...crashes);
-    for (const member of rebalance.gone) this.#crashes.delete(member);
-    this.#say({ type: 'rebalance', rebalance, sinceCrashMs });
+    const crashed = rebalance.gone.filter((member) => this.#crashes.has(member));
+    const times = crashed.map((member) => this.#crashes.get(member) ?? 0);
+    const sinceCrashMs = crashed.length === 0 ? 0 : performance.now() - Math.max(...times);
+    for (const member of crashed) this.#crashes.delete(member);
+    this.#say({ type: 'rebalance', rebalance, crashed, sinceCrashMs });
   }
 
   /** Ends the story early. */

@@ -28,8 +28,10 @@ export type HappeningDetails =
   | {
       readonly type: 'rebalance';
       readonly rebalance: GroupRebalance;
-      /** Milliseconds since the crash of those who are gone by one; null where nobody is. */
-      readonly sinceCrashMs: number | null;
+      /** Those of the gone who crashed. */
+      readonly crashed: readonly string[];
+      /** Milliseconds since the last of those crashes; 0 without one. */
+      readonly sinceCrashMs: number;
     }
   | {
       readonly type: 'handler-error';

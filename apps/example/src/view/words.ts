@@ -1,5 +1,5 @@
 /** Puts happenings into words: one line each. */
-import type { GroupRebalance, Happening } from '../engine/happening.ts';
+import type { Happening } from '../engine/happening.ts';
 import { counted, duration } from './text.ts';
 
 type Teller<Type extends Happening['type']> = (happening: Extract<Happening, { type: Type }>) => string;
@@ -11,7 +11,7 @@ const TELLERS: { readonly [Type in Happening['type']]: Teller<Type> } = {
     `${member} crashes without goodbye, ${counted(partitions, 'partition')} stand still`,
   left: ({ member, drained, told, tookMs }) =>
     `${member} has left after ${duration(tookMs)}${drained ? '' : ', with work unfinished'}${told ? '' : ', unheard'}`,
-  rebalance: ({ rebalance, sinceCrashMs }) => rebalanceWords(rebalance, sinceCrashMs),
+  rebalance: rebalanceWords,
   'handler-error': ({ member, partition, offset, attempt, delayMs }) =>
     `${member}: handler threw at ${partition}@${offset}, attempt ${attempt + 1} in ${duration(delayMs)}`,
   'lost-partitions': ({ member, partitions, reason }) =>
@@ -25,23 +25,23 @@ const TELLERS: { readonly [Type in Happening['type']]: Teller<Type> } = {
   'time-is-up': ({ behind }) => `${counted(behind, 'record')} not processed in time, everybody leaves`,
 };
 
-function rebalanceWords(rebalance: GroupRebalance, sinceCrashMs: number | null): string {
+function rebalanceWords(happening: Extract<Happening, { type: 'rebalance' }>): string {
+  const { rebalance, crashed } = happening;
   const { generationId, members, durationMs, revokeMs } = rebalance;
   // After a crash the line is long enough, and it is the session that took its time.
-  const drain = revokeMs >= 10 && sinceCrashMs === null ? `, drain ${duration(revokeMs)}` : '';
+  const drain = revokeMs >= 10 && crashed.length === 0 ? `, drain ${duration(revokeMs)}` : '';
   const size = counted(members.length, 'member');
-  return `generation ${generationId} · ${causeWords(rebalance, sinceCrashMs)} · ${size} · ${duration(durationMs)}${drain}`;
+  return `generation ${generationId} · ${causeWords(happening)} · ${size} · ${duration(durationMs)}${drain}`;
 }
 
-function causeWords({ joined, gone, reason }: GroupRebalance, sinceCrashMs: number | null): string {
+function causeWords({ rebalance, crashed, sinceCrashMs }: Extract<Happening, { type: 'rebalance' }>): string {
+  const { joined, gone, reason } = rebalance;
+  const left = gone.filter((member) => !crashed.includes(member));
   const causes = [
     ...(joined.length > 0 ? [`${joined.join(', ')} joined`] : []),
-    ...(gone.length > 0
-      ? [
-          sinceCrashMs === null
-            ? `${gone.join(', ')} left`
-            : `${gone.join(', ')} expired ${duration(sinceCrashMs)} after the crash`,
-        ]
+    ...(left.length > 0 ? [`${left.join(', ')} left`] : []),
+    ...(crashed.length > 0
+      ? [`${crashed.join(', ')} expired ${duration(sinceCrashMs)} after the crash`]
       : []),
   ];
   return causes.length > 0 ? causes.join(', ') : reason;

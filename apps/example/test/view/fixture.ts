@@ -46,6 +46,7 @@ export const HAPPENINGS: readonly Happening[] = [
   {
     at: 10_600,
     type: 'rebalance',
+    crashed: ['ben'],
     sinceCrashMs: 3412,
     rebalance: {
       generationId: 5,
@@ -60,7 +61,8 @@ export const HAPPENINGS: readonly Happening[] = [
   {
     at: 4400,
     type: 'rebalance',
-    sinceCrashMs: null,
+    crashed: [],
+    sinceCrashMs: 0,
     rebalance: {
       generationId: 4,
       joined: ['dan'],
@@ -74,7 +76,8 @@ export const HAPPENINGS: readonly Happening[] = [
   {
     at: 4400,
     type: 'rebalance',
-    sinceCrashMs: null,
+    crashed: [],
+    sinceCrashMs: 0,
     rebalance: {
       generationId: 6,
       joined: [],

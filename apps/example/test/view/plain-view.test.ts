@@ -1,6 +1,8 @@
 /** Lines for logs and pipes. */
 import { expect, it } from 'vitest';
+import type { Happening } from '../../src/engine/happening.ts';
 import { plainView, statusLines } from '../../src/view/plain-view.ts';
+import { inWords } from '../../src/view/words.ts';
 import { HAPPENINGS, member, snapshot, TITLE } from './fixture.ts';
 
 it('tells who owns what, and how far the group is', () => {
@@ -31,4 +33,36 @@ it('writes a line for each happening, and nothing after its end', () => {
       '',
     ].join('\n'),
   );
+});
+
+it('tells a crash from a leave where one rebalance has both', () => {
+  const rebalance = {
+    generationId: 6,
+    joined: [],
+    gone: ['ben', 'cleo'],
+    members: ['ada'],
+    reason: 'told to',
+  };
+  const happening: Happening = {
+    at: 5800,
+    type: 'rebalance',
+    rebalance: { ...rebalance, durationMs: 42, revokeMs: 0 },
+    crashed: ['ben'],
+    sinceCrashMs: 2800,
+  };
+  expect(inWords(happening)).toBe(
+    'generation 6 · cleo left, ben expired 2.8 s after the crash · 1 member · 42 ms',
+  );
+});
+
+it('gives the reason of a rebalance in which nobody came or went', () => {
+  const rebalance = { generationId: 7, joined: [], gone: [], members: ['ada'], reason: 'new partitions' };
+  const happening: Happening = {
+    at: 5800,
+    type: 'rebalance',
+    rebalance: { ...rebalance, durationMs: 42, revokeMs: 0 },
+    crashed: [],
+    sinceCrashMs: 0,
+  };
+  expect(inWords(happening)).toBe('generation 7 · new partitions · 1 member · 42 ms');
 });
