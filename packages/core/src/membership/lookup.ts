@@ -1,4 +1,5 @@
 /** What FindCoordinator answers. */
+import { beats, noticeStall } from './beating.ts';
 import { forgetCoordinator, holdLookup, lookUp, reportRetry } from './coordinator.ts';
 import { backoffMs, type Draft, emit } from './draft.ts';
 import { terminate } from './ending.ts';
@@ -53,5 +54,7 @@ export function onLookupFailed(d: Draft, event: Extract<MembershipEvent, { type:
   m.failures = { ...m.failures, lookup: failures };
   const delayMs = backoffMs(d, failures);
   reportRetry(d, 'FindCoordinator', failures, delayMs, event.failure);
+  // Without a coordinator no heartbeat leaves, and nobody else would say that the session has passed.
+  if (beats(m)) noticeStall(d);
   holdLookup(d, delayMs);
 }
