@@ -4,6 +4,8 @@ import { changes } from './changes.ts';
 import { forming } from './forming.ts';
 import { handingOver } from './handing-over.ts';
 import { handling } from './handling.ts';
+import { lease } from './lease.ts';
+import { outages } from './outages.ts';
 import { resuming } from './resuming.ts';
 import type { Scenario } from './scenario.ts';
 import { starting } from './starting.ts';
@@ -16,4 +18,6 @@ export const everyScenario: readonly Scenario[] = [
   ...resuming,
   ...handingOver,
   ...handling,
+  ...outages,
+  ...lease,
 ];

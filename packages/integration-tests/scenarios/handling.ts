@@ -1,6 +1,6 @@
 /** Handlers that are slow, throw, or never return. */
-import { KohortError } from '@kohort/core';
 import { expect } from 'vitest';
+import { failureOf } from './failure.ts';
 import { Gate } from './gate.ts';
 import type { Scenario } from './scenario.ts';
 import { partitionsOf } from './world.ts';
@@ -114,10 +114,7 @@ const stopping: Scenario = {
     const mine = m1.description.assignments[0]?.partition;
     const stoppedFrom = world.backend.clock.monotonic();
     await world.produce(topic, 10, { partitions: 2 });
-    await world.until('m1 has ended', () => m1.ending.state === 'failed', 60_000);
-    if (m1.ending.state !== 'failed') throw new Error('unreachable');
-    expect(m1.ending.error).toBeInstanceOf(KohortError);
-    expect(m1.ending.error).toMatchObject({
+    expect(await failureOf(world, m1)).toMatchObject({
       code: 'KOHORT_HANDLER',
       terminalClass: 'handler',
       cause: poison,

@@ -1,17 +1,10 @@
 /** Where consumption begins: reset policies, committed offsets, and what happens without either. */
-import { KohortError } from '@kohort/core';
 import { expect } from 'vitest';
+import { failureOf } from './failure.ts';
 import type { Scenario } from './scenario.ts';
-import { partitionsOf, type World } from './world.ts';
+import { partitionsOf } from './world.ts';
 
 const HOUR = 3_600_000;
-
-async function failureOf(world: World, member: { readonly ending: { state: string; error?: unknown } }) {
-  await world.until('the group has ended', () => member.ending.state !== 'open');
-  const { error } = member.ending;
-  if (!(error instanceof KohortError)) throw new Error(`ended without a KohortError: ${String(error)}`);
-  return error;
-}
 
 const earliest: Scenario = {
   title: 'earliest: everything that is there',

@@ -1,5 +1,7 @@
 /** One run of one scenario: its cluster, its names, its members, and the books about them. */
 import { randomUUID } from 'node:crypto';
+import type { EmbeddedBroker } from '@kohort/broker-embedded';
+import { VirtualClock } from '@kohort/testkit';
 import { Auditor } from './auditor.ts';
 import { type Backend, type Produced, type ProduceSetup, sleep, type Times } from './backend.ts';
 import { ConsumerMember, type ConsumerSetup } from './consumer-member.ts';
@@ -22,6 +24,20 @@ export class World {
 
   get times(): Times {
     return this.backend.times;
+  }
+
+  /** The broker in this process, for scenarios that need `faults`. */
+  get broker(): EmbeddedBroker {
+    const { embedded } = this.backend;
+    if (embedded === undefined) throw new Error('only an embedded broker can be told what to answer');
+    return embedded;
+  }
+
+  /** The clock that the test owns, for scenarios that need `virtual time`. */
+  get clock(): VirtualClock {
+    const { clock } = this.backend;
+    if (!(clock instanceof VirtualClock)) throw new Error('only virtual time can be handled');
+    return clock;
   }
 
   get trace() {
