@@ -10,3 +10,5 @@
  */
 export { type RoundRobinOptions, roundRobin } from '@kohort/core/spi';
 export { range } from './range/range.ts';
+export type { RackPolicy } from './sticky/racks.ts';
+export { cooperativeSticky, type StickyOptions, sticky } from './sticky/sticky.ts';

@@ -1,0 +1,140 @@
+/** From numbers back to partitions: who keeps which of its own, and who gets which of the others. */
+import { at } from './at.ts';
+import type { EngineInput, Steps } from './input.ts';
+import { orderBy } from './order-by.ts';
+import type { Table } from './table.ts';
+
+/** For each flat id its new owner; -1 only where nobody subscribes. */
+export function* realise(table: Table, input: EngineInput): Steps<Int32Array> {
+  const realiser = new Realiser(table, input);
+  for (let k = 0; k < table.classCount; k++) {
+    const partitions = table.partitions[k] ?? new Int32Array();
+    const { kept, reduced } = realiser.enter(k, partitions);
+    yield;
+    let open = partitions.length - kept;
+    if (reduced > 0) {
+      open -= realiser.keepSome(partitions, reduced);
+      yield;
+    }
+    if (open > 0) realiser.deal(k, partitions);
+    realiser.leave(k);
+    yield;
+  }
+  return realiser.given;
+}
+
+class Realiser {
+  readonly given: Int32Array;
+  readonly #table: Table;
+  readonly #owner: Int32Array;
+  readonly #topicBase: Int32Array;
+  /** Cell of each member in the present class, -1 for none. */
+  readonly #cellOf: Int32Array;
+  /** How many partitions each cell still gets. */
+  readonly #room: Int32Array;
+
+  constructor(table: Table, { memberCount, owner, topicBase }: EngineInput) {
+    this.#table = table;
+    this.#owner = owner;
+    this.#topicBase = topicBase;
+    this.#cellOf = new Int32Array(memberCount).fill(-1);
+    this.#room = table.count.slice();
+    this.given = new Int32Array(owner.length).fill(-1);
+  }
+
+  /** Leaves all that they hold to those who give nothing up. `reduced`: how many partitions the others hold. */
+  enter(k: number, partitions: Int32Array): { readonly kept: number; readonly reduced: number } {
+    const { cellStart, cellSeat, memberAt, held, count } = this.#table;
+    for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) {
+      this.#cellOf[at(memberAt, at(cellSeat, cell))] = cell;
+    }
+    let kept = 0;
+    let reduced = 0;
+    for (let i = 0; i < partitions.length; i++) {
+      const p = at(partitions, i);
+      const cell = this.#ownersCell(p);
+      if (cell === -1) continue;
+      if (at(count, cell) < at(held, cell)) {
+        reduced++;
+        continue;
+      }
+      this.#give(p, cell);
+      kept++;
+    }
+    return { kept, reduced };
+  }
+
+  /**
+   * Who gives something up keeps the lowest partition numbers, of all topics alike, so that what it keeps is spread
+   * over the topics (KAFKA-16277). Returns how many are kept.
+   */
+  keepSome(partitions: Int32Array, reduced: number): number {
+    const { held, count } = this.#table;
+    const candidates = new Int32Array(reduced);
+    const numbers = new Int32Array(reduced);
+    let size = 0;
+    let highest = 0;
+    let topic = 0;
+    for (let i = 0; i < partitions.length; i++) {
+      const p = at(partitions, i);
+      const cell = this.#ownersCell(p);
+      if (cell === -1 || at(count, cell) >= at(held, cell)) continue;
+      while (at(this.#topicBase, topic + 1) <= p) topic++;
+      const number = p - at(this.#topicBase, topic);
+      candidates[size] = p;
+      numbers[size++] = number;
+      highest = Math.max(highest, number);
+    }
+    const { order } = orderBy(numbers, highest + 1);
+    let kept = 0;
+    for (let i = 0; i < size; i++) {
+      const p = at(candidates, at(order, i));
+      const cell = this.#ownersCell(p);
+      if (at(this.#room, cell) === 0) continue;
+      this.#give(p, cell);
+      kept++;
+    }
+    return kept;
+  }
+
+  /** What nobody keeps goes round robin to those with room, both in order. */
+  deal(k: number, partitions: Int32Array): void {
+    const { cellStart } = this.#table;
+    const first = at(cellStart, k);
+    const open = new Int32Array(at(cellStart, k + 1) - first);
+    let size = 0;
+    for (let cell = first; cell < at(cellStart, k + 1); cell++) {
+      if (at(this.#room, cell) > 0) open[size++] = cell;
+    }
+    let turn = 0;
+    let still = 0;
+    for (let i = 0; i < partitions.length; i++) {
+      const p = at(partitions, i);
+      if (at(this.given, p) !== -1) continue;
+      const cell = at(open, turn++);
+      this.#give(p, cell);
+      if (at(this.#room, cell) > 0) open[still++] = cell;
+      if (turn < size) continue;
+      size = still;
+      turn = 0;
+      still = 0;
+    }
+  }
+
+  leave(k: number): void {
+    const { cellStart, cellSeat, memberAt } = this.#table;
+    for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) {
+      this.#cellOf[at(memberAt, at(cellSeat, cell))] = -1;
+    }
+  }
+
+  #ownersCell(p: number): number {
+    const member = at(this.#owner, p);
+    return member === -1 ? -1 : at(this.#cellOf, member);
+  }
+
+  #give(p: number, cell: number): void {
+    this.given[p] = at(this.#table.memberAt, at(this.#table.cellSeat, cell));
+    this.#room[cell] = at(this.#room, cell) - 1;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The engine behind the sticky assignors. In this order: the best possible balance, then, where racks count, the fewest
+ * partitions in foreign racks, then the fewest moves. It takes as long as it takes, and can be interrupted at every
+ * `yield`; the answer depends on the input alone.
+ */
+import { balance, ChainSearch } from './balance.ts';
+import { isCertainlyMinimal } from './certificate.ts';
+import { isEven, shareEvenly } from './even.ts';
+import type { EngineInput, Steps } from './input.ts';
+import { realise } from './realise.ts';
+import { repair } from './repair.ts';
+import { start } from './start.ts';
+import { buildTable } from './table.ts';
+
+export interface Solution {
+  /** For each flat id the index of its new owner; -1 only where nobody subscribes. */
+  readonly given: Int32Array;
+  /** Work done: chains shifted for balance, and round trips cancelled for fewer moves. */
+  readonly shifts: number;
+  readonly cancelled: number;
+}
+
+export function* solve(input: EngineInput): Steps<Solution> {
+  const table = yield* buildTable(input);
+  const uneven = table.components.filter((component) => !isEven(table, component));
+  for (const component of table.components) {
+    if (isEven(table, component)) shareEvenly(table, component);
+  }
+  yield;
+  let shifts = 0;
+  let cancelled = 0;
+  if (uneven.length > 0) {
+    const search = new ChainSearch(table);
+    for (const component of uneven) {
+      yield* start(table, component);
+      shifts += yield* balance(search, component);
+    }
+    const doubtful = uneven.filter((component) => !isCertainlyMinimal(table, component));
+    if (doubtful.length > 0) cancelled = yield* repair(table, doubtful);
+  }
+  const given = yield* realise(table, input);
+  return { given, shifts, cancelled };
+}

@@ -1,0 +1,56 @@
+/** Who owns what before a plan, for each of the two sticky assignors: Java takes it from different places. */
+import {
+  type AssignmentMember,
+  type AssignmentProblem,
+  type ClaimedProblem,
+  type ResolvedOwners,
+  resolveOwners,
+} from '@kohort/core/spi';
+import type { StickyUserData } from './user-data.ts';
+
+/** `cooperative-sticky`: claims are in the subscription, and so is their generation, or else in the user data. */
+export function ownersBySubscription(problem: AssignmentProblem): ResolvedOwners {
+  if (!problem.members.some(lacksGeneration)) return problem.owners();
+  const members = problem.members.map((member) => {
+    const { generationId = -1 } = lacksGeneration(member) ? (userDataOf(member) ?? {}) : member;
+    return { ...member, generationId };
+  });
+  return resolveOwners(claimed(problem, members));
+}
+
+/** Subscriptions below version 2 name no generation. */
+function lacksGeneration({ generationId, claims, userData }: AssignmentMember): boolean {
+  return generationId === -1 && claims.length > 0 && userData !== undefined;
+}
+
+/** `sticky`: claims and generation are in the user data, whatever the subscription says. */
+export function ownersByUserData(problem: AssignmentProblem): ResolvedOwners {
+  const topics = new Map(problem.topics.map((topic) => [topic.name, topic]));
+  const members = problem.members.map((member) => {
+    const { owned = [], generationId = -1 } = userDataOf(member) ?? {};
+    const flatIds = new Set<number>();
+    for (const { topic, partitions } of owned) {
+      const known = topics.get(topic);
+      if (known === undefined) continue;
+      for (const partition of partitions) {
+        if (partition >= 0 && partition < known.partitionCount) flatIds.add(known.base + partition);
+      }
+    }
+    return { ...member, claims: Int32Array.from(flatIds).sort(), generationId };
+  });
+  return resolveOwners(claimed(problem, members));
+}
+
+function claimed(problem: AssignmentProblem, members: readonly AssignmentMember[]): ClaimedProblem {
+  const { topics, partitionCount } = problem;
+  return { members, topics, partitionCount, topicOf: (flatId) => problem.topicOf(flatId) };
+}
+
+/** A problem can be made by hand, with other user data in it. */
+function userDataOf({ userData }: AssignmentMember): StickyUserData | undefined {
+  return isStickyUserData(userData) ? userData : undefined;
+}
+
+function isStickyUserData(data: unknown): data is StickyUserData {
+  return typeof data === 'object' && data !== null && 'owned' in data && 'generationId' in data;
+}
