@@ -23,7 +23,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.stdout.on('error', () => stop.abort()); // nobody reads on, as behind `| head`: end, and clean up
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stop.signal.aborted) endAtOnce();
       stop.abort();
