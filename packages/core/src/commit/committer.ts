@@ -70,6 +70,7 @@ export class Committer {
 
   /** Records have settled. Cheap: no clock is read while a timer is armed. */
   noteSettled(count: number): void {
+    if (!this.#options.sink.writes) return;
     this.#settled += count;
     if (this.#settled >= this.#options.threshold) this.soon();
     else if (!this.#timer) this.#arm(this.#options.interval);
@@ -77,6 +78,7 @@ export class Committer {
 
   /** Nothing is in flight, or there is enough: commits as soon as the spacing allows. */
   soon(): void {
+    if (!this.#options.sink.writes) return;
     if (this.#running !== null) {
       this.#again = true;
       return;
@@ -92,6 +94,7 @@ export class Committer {
     timeoutMs: number,
     sources: Iterable<CommitSource> = this.#sources.values(),
   ): Promise<void> {
+    if (!this.#options.sink.writes) return;
     const chosen = [...sources];
     await this.#exclusively(timeoutMs, async (left) => {
       await this.#send(chosen, reason, left);
@@ -225,7 +228,12 @@ export class Committer {
   async #exclusively(timeoutMs: number, work: (leftMs: number) => Promise<void>): Promise<void> {
     const { clock } = this.#options;
     const deadline = clock.monotonic() + timeoutMs;
-    while (this.#running !== null) await this.#running;
+    while (this.#running !== null) {
+      if (await settlesWithin(clock, this.#running, deadline - clock.monotonic())) continue;
+      throw new KohortError(ErrorCode.aborted, 'The commit before this one did not end in time.', {
+        retriable: true,
+      });
+    }
     const running = work(Math.max(1, deadline - clock.monotonic()));
     const done = () => {
       this.#running = null;
@@ -234,6 +242,17 @@ export class Committer {
     this.#running = running.then(done, done);
     await running;
   }
+}
+
+/** False when the time is over first. @param work never rejects */
+function settlesWithin(clock: Clock, work: Promise<void>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimer(() => resolve(false), Math.max(0, ms));
+    void work.then(() => {
+      timer.cancel();
+      resolve(true);
+    });
+  });
 }
 
 function lowest(offsets: readonly PartitionOffset[]): string | null {

@@ -55,6 +55,7 @@ export class Consumer implements OwnershipCallbacks {
   readonly #outcomes: FetchOutcomes;
   readonly #handover: Handover;
   readonly #deadlines: Deadlines;
+  readonly #report: SettledReport;
   readonly #readiness: Readiness;
   readonly #watch: Watch;
   readonly #stopListening: () => void;
@@ -69,6 +70,7 @@ export class Consumer implements OwnershipCallbacks {
     const fail = (error: KohortError) => this.#fail(error);
     this.#host = host;
     this.#settings = settings;
+    this.#report = new SettledReport(host);
     this.#pumps = new PumpSet(wake);
     this.#sink = new OffsetSink(clock, settings.offsets, (error) => this.#mirrorFailed(error));
     this.#committer = new Committer({
@@ -98,7 +100,8 @@ export class Consumer implements OwnershipCallbacks {
       host,
       settings,
       fail,
-      wake,
+      offer: (pump) => this.#dispatcher?.offer(pump),
+      delivered: () => this.#dispatcher?.run(),
       reset: (pump, reason, at) => {
         this.#positions.reset(pump, reason, at).catch((error) => this.#internal(error));
       },
@@ -240,7 +243,7 @@ export class Consumer implements OwnershipCallbacks {
       maxBatchRecords: this.#settings.maxBatchRecords,
       deadlines: this.#deadlines,
       errors,
-      report: new SettledReport(host),
+      report: this.#report,
       actions: {
         pause: (pump) => this.controls.pauseOne(pump, 'user'),
         close: () => host.requestClose('a handler asked for it'),
@@ -273,6 +276,7 @@ export class Consumer implements OwnershipCallbacks {
         this.#fetcher.poke();
       },
       settled: (pump, count) => this.#settled(pump, count),
+      settledByHand: (pump, first, last, count) => this.#report.byHand(pump, first, last, count),
     };
   }
 

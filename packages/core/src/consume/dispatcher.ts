@@ -16,7 +16,7 @@ export interface DispatcherOptions {
   readonly afterRun: () => void;
 }
 
-/** Records or batches of one partition in a row, while others wait. */
+/** Records of one partition in a row, while others wait; a batch may have more. */
 const TURN = 64;
 /** Milliseconds until a partition whose lease has run out is looked at again: a late heartbeat may renew it. */
 const DOUBT_MS = 100;
@@ -38,11 +38,15 @@ export class Dispatcher {
     this.#slice = new Slice(options.host.clock, options.host.nextTurn, () => this.run());
   }
 
-  /** Something may be dispatched of this partition. */
+  /** Something may be dispatched of this partition, now. */
   wake(pump: Pump): void {
-    if (this.#stopped || !pump.dispatchable) return;
-    this.#ready.add(pump);
+    this.offer(pump);
     this.run();
+  }
+
+  /** The same, with the next run: when an answer brings records of several partitions, each has its turn. */
+  offer(pump: Pump): void {
+    if (!this.#stopped && pump.dispatchable) this.#ready.add(pump);
   }
 
   forget(pump: Pump): void {
@@ -81,16 +85,17 @@ export class Dispatcher {
   #serve(pump: Pump): boolean {
     const { runner } = this.#options;
     let more = false;
-    for (let n = 1; n <= TURN; n++) {
+    for (let taken = 0; ; ) {
       if (!pump.dispatchable || pump.busy >= this.#options.concurrency.perPartition) break;
-      more = !runner.hasSlot || this.#slice.isSpent;
+      more = taken >= TURN || !runner.hasSlot || this.#slice.isSpent;
       if (more) break;
       if (!pump.owned) {
         this.#doubt(pump);
         break;
       }
-      if (!runner.step(pump)) break;
-      more = n === TURN;
+      const count = runner.step(pump);
+      if (count === 0) break;
+      taken += count;
     }
     runner.endTurn(pump);
     return more;

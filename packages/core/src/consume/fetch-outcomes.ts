@@ -19,7 +19,9 @@ export interface FetchOutcomesOptions {
   ) => void;
   readonly fail: (error: KohortError) => void;
   /** Records are at hand. */
-  readonly wake: (pump: Pump) => void;
+  readonly offer: (pump: Pump) => void;
+  /** A whole answer has been taken. */
+  readonly delivered: () => void;
 }
 
 /** Codes that say that the leader is another one, or that what is known of the cluster is out of date. */
@@ -55,6 +57,11 @@ export class FetchOutcomes {
     return this.#deliver(asked, answer);
   }
 
+  /** All partitions of an answer have been taken. */
+  delivered(): void {
+    this.#options.delivered();
+  }
+
   /** A whole request failed. @param error null when the broker answered with a code */
   requestFailed(error: unknown): void {
     if (!(error instanceof KohortError) || !('kind' in error) || error.kind !== 'unsupportedVersion') return;
@@ -73,7 +80,7 @@ export class FetchOutcomes {
   }
 
   #deliver({ pump, offset }: Asked, answer: FetchedPartition): boolean {
-    const { settings, host, wake } = this.#options;
+    const { settings, host, offer } = this.#options;
     const { mark, fetch } = pump;
     if (!mark) return false;
     const readCommitted = settings.isolationLevel === 'read_committed';
@@ -89,7 +96,7 @@ export class FetchOutcomes {
     const next = this.#push(pump, offset, answer);
     if (next <= offset) return false;
     fetch.offset = next;
-    wake(pump);
+    offer(pump);
     return true;
   }
 

@@ -24,6 +24,8 @@ export class Fetcher {
   /** Asked for by requests that are under way. */
   #reserved = 0;
   #planned = false;
+  /** Something was left out for want of room. */
+  #full = false;
   #timer: Timer | null = null;
   #stopped = false;
 
@@ -38,7 +40,7 @@ export class Fetcher {
 
   bytesChanged(by: number): void {
     this.#bytes += by;
-    if (by < 0) this.poke();
+    if (by < 0 && this.#full) this.poke();
   }
 
   /** Something may have become fetchable. However often this is called in one go, it is looked at once. */
@@ -58,6 +60,7 @@ export class Fetcher {
 
   #plan(): void {
     this.#disarm();
+    this.#full = false;
     const { clock } = this.#options.host;
     const now = clock.monotonic();
     let next = Number.POSITIVE_INFINITY;
@@ -102,7 +105,9 @@ export class Fetcher {
     const { mark, fetch, started, paused, sealed, stopAt, buffer } = pump;
     if (!mark || !started || paused || sealed || fetch.held || fetch.underWay) return false;
     if (stopAt !== null && mark.origin + BigInt(fetch.offset) >= stopAt) return false;
-    return buffer.bytes < this.#options.settings.maxBytesPerPartition;
+    if (buffer.bytes < this.#options.settings.maxBytesPerPartition) return true;
+    this.#full = true;
+    return false;
   }
 
   /** The leader, or the replica that it named as closer (KIP-392). */
@@ -126,7 +131,10 @@ export class Fetcher {
     // Every broker gets its share of what may wait, so that none keeps the others from being asked.
     const share = Math.max(1, Math.floor(maxBufferedBytes / Math.max(nodes, this.#busyNodes() + 1)));
     const free = maxBufferedBytes - this.#bytes - this.#reserved;
-    if (free < Math.min(maxBytesPerPartition, share)) return; // looked at again when bytes go
+    if (free < Math.min(maxBytesPerPartition, share)) {
+      this.#full = true;
+      return;
+    }
     const maxBytes = Math.min(fetchMaxBytes, pumps.length * maxBytesPerPartition, share, free);
     this.#reserved += maxBytes;
     const done = () => {

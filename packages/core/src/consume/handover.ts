@@ -67,7 +67,7 @@ export class Handover implements OwnershipCallbacks {
   }
 
   async onAssigned(context: AssignedContext): Promise<void> {
-    const { settings, pumps, positions, kept, pauses, events, onAdded, onStarted } = this.#options;
+    const { host, settings, pumps, positions, kept, pauses, events, onAdded, onStarted } = this.#options;
     const { session } = context;
     this.#session = session;
     this.#applying += 1;
@@ -89,13 +89,20 @@ export class Handover implements OwnershipCallbacks {
     const unresolved = [...pumps].filter((pump) => pump.mark === null);
     this.#inBackground(positions.resolve(unresolved, session, session.signal));
     kept.clear();
+    const start = () => {
+      timer.cancel();
+      if (added.some(({ started }) => started)) return;
+      for (const pump of added) pump.started = true;
+      onStarted(added);
+    };
+    // A callback that exceeds its bound is gone on without.
+    const timer = host.clock.setTimer(start, settings.maxProcessingTime);
     try {
       await settings.callbacks.onAssigned?.(context);
     } finally {
       this.#applying -= 1;
       this.#assigned = true;
-      for (const pump of added) pump.started = true;
-      onStarted(added);
+      start();
     }
   }
 

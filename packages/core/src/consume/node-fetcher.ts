@@ -120,6 +120,7 @@ export class NodeFetcher {
       ? 0
       : Math.min(this.#settings.retryBackoff.initial, this.#settings.fetchMaxWait - (now - startedAt));
     this.notBefore = now + Math.max(0, idle, result.throttleTimeMs);
+    this.#outcomes.delivered();
   }
 
   #failed(

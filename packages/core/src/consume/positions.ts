@@ -138,10 +138,12 @@ export class Positions {
   ): Promise<ReadonlySet<string> | null> {
     const { settings, host } = this.#options;
     if (settings.newPartitions === 'policy') return new Set();
+    const topics = new Set(pumps.map(({ topic }) => topic));
+    for (const topic of known) topics.delete(topic);
+    if (!(await this.#untilDescribed(topics, () => pumps.some(isOpen), signal))) return null;
     const mine = new Set(pumps.map(({ key }) => key));
     const others: TopicPartition[] = [];
-    for (const topic of new Set(pumps.map((pump) => pump.topic))) {
-      if (known.has(topic)) continue;
+    for (const topic of topics) {
       for (const { partition } of host.metadata.topics.get(topic)?.partitions ?? []) {
         if (!mine.has(partitionKey({ topic, partition }))) others.push({ topic, partition });
       }
@@ -149,6 +151,22 @@ export class Positions {
     if (others.length === 0) return known;
     const committed = await this.#load(session, others, () => pumps.some(isOpen), signal);
     return committed && new Set([...known, ...committed.map(({ topic }) => topic)]);
+  }
+
+  /** False when nobody wants to know any more. Which partitions a topic has decides where its new ones begin. */
+  async #untilDescribed(
+    topics: ReadonlySet<string>,
+    isWanted: () => boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { metadata, clock, random } = this.#options.host;
+    for (let attempt = 1; ; attempt++) {
+      if (signal.aborted || !isWanted()) return false;
+      if ([...topics].every((topic) => (metadata.topics.get(topic)?.partitions.length ?? 0) > 0)) return true;
+      await metadata.refresh().catch(() => undefined); // told by the cache, which asks again as well
+      if ([...topics].every((topic) => (metadata.topics.get(topic)?.partitions.length ?? 0) > 0)) continue;
+      await pause(clock, backoffDelay(this.#options.settings.retryBackoff, attempt, random), signal);
+    }
   }
 
   #resetAll(pumps: readonly Pump[], topicsWithCommits: ReadonlySet<string>): Promise<void> {

@@ -20,8 +20,10 @@ export interface PumpEvents {
   wantsFetch(): void;
   bytesChanged(by: number): void;
   undecodable(pump: Pump, error: unknown): void;
-  /** Records have settled outside of a dispatch run. */
+  /** Records have settled outside of a dispatch run, or a new position has to be committed. */
   settled(pump: Pump, count: number): void;
+  /** Records have settled by hand. Relative offsets; the first may lie below what was settled. */
+  settledByHand(pump: Pump, first: number, last: number, count: number): void;
 }
 
 /** Where a run of offsets begins. */
@@ -186,8 +188,12 @@ export class Pump implements CommitSource, BufferOwner {
   /** Settles by hand. Without ownership nothing counts any more. */
   settleByHand(mark: Watermark, first: number, last: number): number {
     if (this.#frozen || mark !== this.#mark || !this.owned) return 0;
-    const count = mark.settle(first, Math.min(last, this.#position - 1));
-    if (count > 0) this.#events.settled(this, count);
+    const low = mark.low;
+    const end = Math.min(last, this.#position - 1);
+    const count = mark.settle(first, end);
+    if (count === 0) return 0;
+    this.#events.settledByHand(this, Math.max(first, low), end, count);
+    this.#events.settled(this, count);
     return count;
   }
 

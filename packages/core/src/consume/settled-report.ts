@@ -1,6 +1,7 @@
 /** Collects `records.settled`: one event for each call that takes its time, one for a whole turn of calls that do not. */
 import type { Watermark } from '../commit/watermark.ts';
 import type { Clock } from '../contracts/clock.ts';
+import type { TopicPartition } from '../contracts/topic-partition.ts';
 import type { Pump } from './pump.ts';
 import type { ConsumerHost } from './settings.ts';
 
@@ -36,6 +37,11 @@ export class SettledReport {
     this.#bytes += bytes;
   }
 
+  /** Settled by hand: told at once, with no bytes and no time, since the handler call is accounted for by itself. */
+  byHand({ place, mark }: Pump, first: number, last: number, count: number): void {
+    if (mark && this.isWanted) this.#emit(place, mark, { first, last, count, bytes: 0, durationMs: 0 });
+  }
+
   /** Tells what has been collected; all of it belongs to this partition. */
   flush({ place }: Pump): void {
     const mark = this.#mark;
@@ -43,13 +49,36 @@ export class SettledReport {
     const count = this.#count;
     this.#count = 0;
     this.#mark = null;
+    const durationMs = this.#clock.monotonic() - this.#startedAt;
+    this.#emit(place, mark, {
+      first: this.#first,
+      last: this.#last,
+      count,
+      bytes: Math.round(this.#bytes),
+      durationMs,
+    });
+  }
+
+  #emit(
+    place: TopicPartition,
+    { origin }: Watermark,
+    { first, last, count, bytes, durationMs }: Settled,
+  ): void {
     this.#host.emit('records.settled', {
       ...place,
       count,
-      bytes: Math.round(this.#bytes),
-      firstOffset: (mark.origin + BigInt(this.#first)).toString(),
-      lastOffset: (mark.origin + BigInt(this.#last)).toString(),
-      durationMs: this.#clock.monotonic() - this.#startedAt,
+      bytes,
+      firstOffset: (origin + BigInt(first)).toString(),
+      lastOffset: (origin + BigInt(last)).toString(),
+      durationMs,
     });
   }
+}
+
+interface Settled {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly durationMs: number;
 }

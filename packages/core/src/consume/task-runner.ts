@@ -50,16 +50,17 @@ export class TaskRunner {
     return this.#running < this.#options.concurrency.total;
   }
 
-  /** Runs one task of the partition. False when there is nothing that may run now. */
-  step(pump: Pump): boolean {
+  /** Runs one task of the partition. Returns how many records it took, 0 when nothing may run now. */
+  step(pump: Pump): number {
     const due = pump.due.shift();
     if (due) {
       due.mark.setInFlight(firstOf(due), lastOf(due), true);
       this.#start(due);
-      return true;
+      return due.records.length;
     }
-    if (this.#options.concurrency.ordering === 'partition' && pump.waiting.size > 0) return false;
-    return this.#options.run.eachBatch ? this.#stepBatch(pump) : this.#stepRecord(pump);
+    if (this.#options.concurrency.ordering === 'partition' && pump.waiting.size > 0) return 0;
+    if (this.#options.run.eachBatch) return this.#stepBatch(pump);
+    return this.#stepRecord(pump) ? 1 : 0;
   }
 
   /** A turn of this partition is over: what settled in it is accounted for at once. */
@@ -134,10 +135,10 @@ export class TaskRunner {
     return true;
   }
 
-  #stepBatch(pump: Pump): boolean {
+  #stepBatch(pump: Pump): number {
     const { maxBatchRecords } = this.#options;
     const { mark } = pump;
-    if (!mark) return false;
+    if (!mark) return 0;
     let low = mark.isClear ? null : mark.low;
     const records: FetchedRecord[] = [];
     const offsets: number[] = [];
@@ -160,11 +161,11 @@ export class TaskRunner {
       offsets.push(offset);
       pump.take(chunk);
     }
-    if (records.length === 0) return false;
+    if (records.length === 0) return 0;
     const held = [...keys];
     pump.keys.hold(held);
     this.#start(this.#task(pump, records, offsets, bytes, held));
-    return true;
+    return records.length;
   }
 
   /** Not past the window, and not past the end that was asked for. */

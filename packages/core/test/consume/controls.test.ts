@@ -118,6 +118,23 @@ test('a seek waits for what is in flight, which counts no more, and goes on wher
   await rig.stop();
 });
 
+test('after a seek nothing begins while a handler of before still runs, whatever the order', async () => {
+  const { rig, controls } = setUp({
+    concurrency: { total: 64, perPartition: 2, ordering: 'key', window: 100 },
+  });
+  const calls = new Calls();
+  await rig.start({ eachRecord: calls.handler }, [p0]);
+  await rig.clock.settle();
+  await controls.seek(p0, 5n);
+  await calls.settle(0);
+  await rig.clock.advance(600);
+  expect(calls.begun).toEqual(['0:0', '0:1']);
+  await calls.settle(1);
+  await rig.clock.settle();
+  expect(calls.begun).toEqual(['0:0', '0:1', '0:5', '0:6']);
+  await rig.stop();
+});
+
 test.each([
   ['earliest', '0:0'],
   ['latest', undefined],

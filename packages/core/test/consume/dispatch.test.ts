@@ -233,3 +233,17 @@ test('asynchronous handlers that never leave the microtask queue yield to the ev
   expect(timerAt).toBeLessThanOrEqual(8);
   await rig.stop();
 });
+
+test('partitions take turns, batch by batch', async () => {
+  const rig = new Rig({ maxBatchRecords: 100 });
+  rig.cluster.addTopic('t', 2);
+  for (let p = 0; p < 2; p++) {
+    rig.cluster.append('t', p, range(0, 299));
+    rig.group.committed.set(`${p} t`, { ...tp('t', p), offset: 0n });
+  }
+  const order: number[] = [];
+  await rig.start({ eachBatch: ({ partition }) => void order.push(partition) }, [p0, tp('t', 1)]);
+  await rig.clock.advance(100);
+  expect(order.join('')).toMatch(/^(01){3}$|^(10){3}$/);
+  await rig.stop();
+});

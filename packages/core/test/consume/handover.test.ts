@@ -1,26 +1,12 @@
 /** Partitions are given back and lost: drain, commit, callbacks, and who may work on them afterwards. */
 import { expect, test } from 'vitest';
 import type { ConsumerSettings } from '../../src/consume/settings.ts';
-import type { AssignedContext, LostContext, RevokedContext } from '../../src/contracts/session.ts';
 import { Calls, Rig, tp } from '../support/consumer-rig.ts';
 import { range } from '../support/fake-records.ts';
+import { Told } from '../support/told.ts';
 
 const p0 = tp('t', 0);
 const p1 = tp('t', 1);
-
-class Told {
-  readonly log: string[] = [];
-  readonly callbacks = {
-    onAssigned: ({ partitions }: AssignedContext) => void this.log.push(`assigned ${names(partitions)}`),
-    onRevoked: ({ partitions }: RevokedContext) => void this.log.push(`revoked ${names(partitions)}`),
-    onLost: ({ partitions, reason }: LostContext) =>
-      void this.log.push(`lost ${names(partitions)} ${reason}`),
-  };
-}
-
-function names(partitions: readonly { readonly partition: number }[]): string {
-  return partitions.map(({ partition }) => partition).join();
-}
 
 function setUp(settings: Partial<ConsumerSettings> = {}) {
   const told = new Told();
@@ -272,89 +258,5 @@ test('the user may commit in onRevoked', async () => {
   await rig.start({ eachRecord: () => undefined }, [p0]);
   await rig.revoke([p0]);
   expect(rig.group.committed.get('0 t')).toMatchObject({ offset: 5n, metadata: 'mine' });
-  await rig.stop();
-});
-
-test('onAssigned is waited for before anything is dispatched, and may fail', async () => {
-  let release: (error: Error) => void = () => undefined;
-  const rig = new Rig({
-    callbacks: {
-      onAssigned: () =>
-        new Promise<void>((_resolve, reject) => {
-          release = reject;
-        }),
-    },
-  });
-  rig.cluster.addTopic('t', 1);
-  rig.cluster.append('t', 0, range(0, 4));
-  const seen: bigint[] = [];
-  const started = rig
-    .start({ eachRecord: ({ offset }) => void seen.push(offset) }, [p0])
-    .catch((error: unknown) => error);
-  await rig.clock.advance(3000);
-  expect(seen).toEqual([]);
-  expect(rig.group.committedOffset('t', 0)).toBe(0n); // positions are resolved meanwhile
-  release(new Error('from the user'));
-  expect(await started).toMatchObject({ message: 'from the user' }); // the manager tells it
-  await rig.clock.settle();
-  expect(seen.length).toBe(5);
-  await rig.stop();
-});
-
-test('ready waits for the callback and for every position', async () => {
-  const { rig } = setUp();
-  rig.cluster.listScript = () => 6;
-  let ready = false;
-  void rig.consumer.whenReady().then(() => {
-    ready = true;
-  });
-  await rig.start({ eachRecord: () => undefined }, [p0]);
-  await rig.clock.advance(1000);
-  expect(ready).toBe(false);
-  rig.cluster.listScript = () => 0;
-  await rig.clock.advance(2000);
-  expect(ready).toBe(true);
-  const controller = new AbortController();
-  rig.cluster.listScript = () => 6;
-  await rig.assign([p1]);
-  const given = rig.consumer.whenReady(controller.signal).catch((error: unknown) => error);
-  controller.abort(new Error('too late'));
-  expect(await given).toMatchObject({ message: 'too late' });
-  await rig.stop();
-});
-
-test('an empty assignment is ready', async () => {
-  const { rig } = setUp();
-  await rig.start({ eachRecord: () => undefined }, []);
-  await rig.consumer.whenReady();
-  await rig.stop();
-});
-
-test('closing tells which partitions were cut off, and a shorter close shortens the drain', async () => {
-  const { rig, calls } = setUp();
-  await rig.start({ eachRecord: calls.handler }, [p0]);
-  let over = false;
-  void rig.revoke([p0], { reason: 'close', deadlineMs: 18_000 }).then(() => {
-    over = true;
-  });
-  await rig.clock.advance(1000);
-  rig.consumer.closing(2000);
-  await rig.clock.advance(1600);
-  expect(over).toBe(true);
-  expect(rig.consumer.drained).toEqual({ drained: false, abandoned: [p0] });
-  await rig.stop();
-  expect(rig.clock.pending).toBe(0);
-});
-
-test('a close that drains abandons nothing', async () => {
-  const { rig, calls } = setUp();
-  await rig.start({ eachRecord: calls.handler }, [p0]);
-  rig.consumer.closing(20_000);
-  const revoked = rig.revoke([p0], { reason: 'close', deadlineMs: 18_000 });
-  await rig.clock.settle();
-  await calls.settle(0);
-  await revoked;
-  expect(rig.consumer.drained).toEqual({ drained: true, abandoned: [] });
-  expect(rig.group.committedOffset('t', 0)).toBe(1n);
   await rig.stop();
 });

@@ -224,3 +224,25 @@ test('offsets of the user own store: absent means the policy, a rejection is tri
   expect(rig.group.fetchCalls).toBe(0);
   await rig.stop();
 });
+
+test('which partitions a topic has is asked before a new one is told from a new group', async () => {
+  const rig = new Rig({ autoOffsetReset: 'latest' });
+  const { seen, eachRecord } = seenBy(rig, 2);
+  rig.group.committed.set('1 t', { ...p1, offset: 3n });
+  rig.consumer.run({ eachRecord });
+  await rig.assign([p0]); // the metadata is not there yet
+  await rig.clock.settle();
+  expect(seen[0]).toBe('0:0');
+  await rig.stop();
+});
+
+test('where the handler keeps offsets itself, nothing is committed and nothing waits for a commit', async () => {
+  const rig = new Rig({ offsets: { load: async () => [] } });
+  const { seen, eachRecord } = seenBy(rig);
+  await rig.start({ eachRecord }, [p0]);
+  await rig.clock.advance(10_000);
+  expect(seen.length).toBe(10);
+  expect(rig.group.commits).toEqual([]);
+  expect(rig.of('commit.end')).toEqual([]);
+  await rig.stop();
+});
