@@ -37,6 +37,7 @@ export class Drain {
       this.#finish = () => {
         this.#timer?.cancel();
         this.#timer = null;
+        this.#endsAt = Number.NEGATIVE_INFINITY; // over: nothing is left to be shortened, and no timer to be armed
         signal.removeEventListener('abort', this.#finish);
         resolve();
       };
