@@ -273,3 +273,29 @@ test('a record of another partition is refused by settle', async () => {
   expect(errors).toMatchObject([{ code: ErrorCode.state }]);
   await rig.stop();
 });
+
+test('a handler that fails after its partition was lost changes nothing: no event, no policy, no pause', async () => {
+  const asked: unknown[] = [];
+  const rig = new Rig({
+    onHandlerError: (error) => {
+      asked.push(error);
+      return 'pause';
+    },
+  });
+  rig.cluster.addTopic('t', 1);
+  rig.cluster.append('t', 0, range(0, 3));
+  let fail: (error: Error) => void = () => undefined;
+  const eachRecord = () =>
+    new Promise<void>((_resolve, reject) => {
+      fail = reject;
+    });
+  await rig.start({ eachRecord }, [p0]);
+  await rig.clock.settle();
+  await rig.lose([p0], 'unknown-member');
+  fail(new Error('aborted'));
+  await rig.clock.settle();
+  expect(asked).toEqual([]);
+  expect(rig.of('handler.error')).toEqual([]);
+  expect(rig.of('flow.paused')).toEqual([]);
+  await rig.stop();
+});

@@ -56,6 +56,22 @@ test('a handler that exceeds its time: its partition is fenced, the member steps
   expect(rig.clock.pending).toBe(0);
 });
 
+test('a partition that was fenced for a stuck handler is never committed again, although it is still owned', async () => {
+  const rig = setUp({ commitInterval: 12_000 });
+  await rig.start(
+    {
+      eachRecord: ({ offset }) => (offset < 4n ? undefined : new Promise<void>(() => undefined)),
+    },
+    [p0],
+  );
+  await rig.clock.advance(10_100);
+  expect(rig.group.steppedOut.length).toBe(1);
+  const commits = rig.group.commits.length;
+  await rig.clock.advance(30_000);
+  expect(rig.group.commits.length).toBe(commits);
+  await rig.stop();
+});
+
 test('each attempt has its own time; waiting for a retry does not count', async () => {
   const rig = setUp({ onHandlerError: () => ({ retryAfter: 30_000 }) });
   const calls = new Calls();

@@ -246,3 +246,33 @@ test('where the handler keeps offsets itself, nothing is committed and nothing w
   expect(rig.of('commit.end')).toEqual([]);
   await rig.stop();
 });
+
+test('out of range resets nothing while a record that was read waits for its retry', async () => {
+  const rig = new Rig({ onHandlerError: () => ({ retryAfter: 5000 }) });
+  const { seen, eachRecord } = seenBy(rig);
+  rig.group.committed.set('0 t', { ...p0, offset: 0n });
+  let fails = true;
+  await rig.start(
+    {
+      eachRecord: (record) => {
+        if (record.offset === 9n && fails) {
+          fails = false;
+          throw new Error('boom');
+        }
+        eachRecord(record);
+      },
+    },
+    [p0],
+  );
+  const log = rig.cluster.log('t', 0);
+  log.batches = [];
+  log.start = 50;
+  log.end = 50;
+  rig.cluster.wake();
+  await rig.clock.advance(4000);
+  expect(rig.of('offsets.reset')).toEqual([]);
+  await rig.clock.advance(4000);
+  expect(seen.at(-1)).toBe('0:9');
+  expect(rig.of('offsets.reset')).toMatchObject([{ from: '10', to: '50', reason: 'out-of-range' }]);
+  await rig.stop();
+});
