@@ -1,6 +1,5 @@
 /** The demo's entry: command line, signals, exit code. */
 import { HELP, parseCommandLine } from './cli.ts';
-import { runDemo } from './run-demo.ts';
 import { SHOW_CURSOR } from './view/live-view.ts';
 
 /** Exit code of a process that was interrupted, as shells have it. */
@@ -31,6 +30,7 @@ async function main(): Promise<number> {
     });
   }
   try {
+    const { runDemo } = await import('./run-demo.ts'); // help and errors need not wait for Kafka's code
     return await runDemo(parsed.run, process.stdout, stop.signal);
   } catch (error) {
     process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -34,6 +34,12 @@ function stopAt(screen: Screen, words: string): AbortSignal {
   return stop.signal;
 }
 
+/** A figure of the audit. */
+function figure(screen: Screen, name: string): number {
+  const [, digits = ''] = new RegExp(`\\n +${name} +([\\d,]+) `).exec(screen.text) ?? [];
+  return Number(digits.replaceAll(',', ''));
+}
+
 const NEVER = new AbortController().signal;
 
 describe.concurrent('the demo', (it) => {
@@ -43,13 +49,11 @@ describe.concurrent('the demo', (it) => {
     expect(await runDemo(run, screen, NEVER), screen.text).toBe(0);
     expect(screen.text).not.toContain('\u001b');
     expect(screen.text).toMatch(/ben expired \d\.\d s after the crash/);
-    expect(screen.text).toMatch(/cleo left · 2 members/);
-    expect(screen.text).toMatch(/eve joined · 3 members/);
-    expect(screen.text).toContain('dan: handler threw');
-    const [, produced] = /\n +produced +([\d,]+) /.exec(screen.text) ?? [];
-    const [, processed] = /\n +processed +([\d,]+) /.exec(screen.text) ?? [];
-    expect(Number(produced?.replaceAll(',', ''))).toBeGreaterThan(1500);
-    expect(processed).toBe(produced);
+    expect(screen.text).toContain('cleo left');
+    expect(screen.text).toContain('eve joins');
+    expect(figure(screen, 'produced')).toBeGreaterThan(1500);
+    expect(figure(screen, 'processed')).toBe(figure(screen, 'produced'));
+    expect(figure(screen, 'retried')).toBe(screen.text.split('dan: handler threw').length - 1);
     expect(screen.text).toContain('Nothing was lost');
   });
 
