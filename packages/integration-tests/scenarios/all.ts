@@ -6,9 +6,12 @@ import { handingOver } from './handing-over.ts';
 import { handling } from './handling.ts';
 import { lease } from './lease.ts';
 import { outages } from './outages.ts';
+import { reading } from './reading.ts';
 import { resuming } from './resuming.ts';
 import type { Scenario } from './scenario.ts';
+import { shuttingDown } from './shutting-down.ts';
 import { starting } from './starting.ts';
+import { strangePorts } from './strange-ports.ts';
 
 export const everyScenario: readonly Scenario[] = [
   ...forming,
@@ -20,4 +23,7 @@ export const everyScenario: readonly Scenario[] = [
   ...handling,
   ...outages,
   ...lease,
+  ...shuttingDown,
+  ...reading,
+  ...strangePorts,
 ];

@@ -25,7 +25,7 @@ export class ConsumerMember extends Member {
   readonly #setup: ConsumerSetup;
 
   constructor(name: string, backend: Backend, auditor: Auditor, groupId: string, setup: ConsumerSetup) {
-    super(name, backend, auditor.trace);
+    super(name, backend, auditor.trace, setup.transport);
     const { handle: _, run: __, ...options } = setup;
     this.#auditor = auditor;
     this.#setup = setup;

@@ -34,6 +34,7 @@ const TIMES: Times = {
 const LACKS: ReadonlyMap<Capability, string> = new Map([
   ['virtual time', 'real Kafka takes real time'],
   ['faults', 'the answers of real Kafka are its own'],
+  ['sockets', 'this is about ports that are no Kafka: see the run over TCP'],
 ]);
 
 export interface KafkaKindOptions {

@@ -161,4 +161,11 @@ const without: Scenario = {
   },
 };
 
-export const lease: readonly Scenario[] = [lostAnswers, expelled, blockedThread, suspended, isolated, without];
+export const lease: readonly Scenario[] = [
+  lostAnswers,
+  expelled,
+  blockedThread,
+  suspended,
+  isolated,
+  without,
+];

@@ -29,11 +29,11 @@ export abstract class Member {
   protected readonly trace: Trace;
   #closed = false;
 
-  constructor(name: string, backend: Backend, trace: Trace) {
+  constructor(name: string, backend: Backend, trace: Trace, transport = backend.transport()) {
     this.name = name;
     this.backend = backend;
     this.trace = trace;
-    this.wiretap = new Wiretap(backend.transport(), (result, request) => this.#onCommit(result, request));
+    this.wiretap = new Wiretap(transport, (result, request) => this.#onCommit(result, request));
   }
 
   abstract readonly group: Group;

@@ -25,8 +25,17 @@ async function runScenario(kind: BackendKind, scenario: Scenario): Promise<void>
   try {
     await scenario.run(world);
   } catch (error) {
+    tellTrace(scenario, world);
     await world.abandon();
     throw error;
   }
-  await world.finish();
+  await world.finish().catch((error: unknown) => {
+    tellTrace(scenario, world);
+    throw error;
+  });
+}
+
+/** With `KOHORT_TRACE=1` the trace of a scenario that fails is printed. */
+function tellTrace({ title }: Scenario, world: World): void {
+  if (process.env.KOHORT_TRACE === '1') process.stderr.write(`\n${title}\n${world.story()}\n`);
 }

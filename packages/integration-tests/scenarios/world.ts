@@ -180,6 +180,14 @@ export class World {
     await Promise.allSettled([this.backend.close()]);
   }
 
+  /** The trace, and what each member told about itself. */
+  story(): string {
+    const told = this.#members.flatMap(({ name, events }) =>
+      events.map((event) => `${event.mono.toFixed(0)}  ${name}  ${JSON.stringify(event)}`),
+    );
+    return [String(this.trace), ...told].join('\n');
+  }
+
   async #explained<T>(wait: Promise<T>): Promise<T> {
     try {
       return await wait;
