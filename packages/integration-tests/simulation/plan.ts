@@ -47,6 +47,8 @@ export interface Plan {
   readonly latency: number;
   readonly members: number;
   readonly handlers: HandlerPlan;
+  /** Records that wait from the start: half a minute of work for each partition, or nothing. */
+  readonly backlog: number;
   /** Only clean joins and leaves, so that nothing may be handled twice. */
   readonly graceful: boolean;
   readonly faultMs: number;
@@ -92,16 +94,19 @@ export function planOf(seed: number): Plan {
     if (graceful) return random() < 0.6 ? { at, what: 'join' } : { at, what: 'leave', member };
     return drawHappening({ at, member, nodes, below, pick, random });
   }).sort((a, b) => a.at - b.at);
+  const maxMs = pick([0, 0, 20, 400, 3_000]);
+  const partitions = 1 + below(12);
   return {
     seed,
     nodes,
-    partitions: 1 + below(12),
+    partitions,
+    backlog: random() < 0.5 ? 0 : partitions * Math.min(200, Math.ceil(30_000 / Math.max(1, maxMs / 2))),
     initialDelay: random() < 0.3 ? 3_000 : 0,
     latency: pick([0, 0, 2, 40]),
     members,
     handlers: {
       kind: random() < 0.5 ? 'record' : 'batch',
-      maxMs: pick([0, 0, 20, 400, 3_000]),
+      maxMs,
       failures: graceful ? 0 : pick([0, 0, 0.05]),
       perPartition: pick([1, 1, 1, 4]),
     },

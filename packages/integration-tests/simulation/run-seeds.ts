@@ -15,6 +15,8 @@ for (let seed = from; seed <= to; seed++) {
   }
 }
 const minutes = (performance.now() - began) / 60_000;
-console.log(`${to - from + 1} seeds, ${Math.round((to - from + 1) / minutes)} a minute, slowest healing ${Math.round(slowest)} virtual ms`);
+console.log(
+  `${to - from + 1} seeds, ${Math.round((to - from + 1) / minutes)} a minute, slowest healing ${Math.round(slowest)} virtual ms`,
+);
 console.log(failed.length === 0 ? 'none failed' : `failed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

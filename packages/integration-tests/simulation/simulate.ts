@@ -8,6 +8,7 @@ import {
   assertMonotonicCommits,
   assertNoDuplicates,
   assertNoLoss,
+  assertNoWorkAfterFencing,
   assertSafety,
   countDuplicates,
   recordTrace,
@@ -88,6 +89,7 @@ class Simulation {
 
   async run(): Promise<SimulationResult> {
     const { members, faultMs, happenings } = this.#plan;
+    this.#work.push(this.#produce(this.#plan.backlog));
     for (let i = 0; i < members; i++) this.#join();
     this.#produceSteadily();
     for (const happening of happenings) {
@@ -135,14 +137,13 @@ class Simulation {
   #produceSteadily(): void {
     const tick = () => {
       if (!this.#producing) return;
-      this.#work.push(this.#produce());
+      this.#work.push(this.#produce(Math.floor(this.#random() * 2 * this.#perTick() + this.#random())));
       this.#after(250, tick);
     };
     tick();
   }
 
-  async #produce(): Promise<void> {
-    const count = Math.floor(this.#random() * 2 * this.#perTick() + this.#random());
+  async #produce(count: number): Promise<void> {
     const records = Array.from({ length: count }, () => ({
       value: 'x',
       partition: Math.floor(this.#random() * this.#broker.endOffsets(TOPIC).length),
@@ -241,6 +242,7 @@ class Simulation {
       // Several at a time have no order; everything else holds.
       assertExclusiveOwnership(this.#trace);
       assertCallbackGrammar(this.#trace);
+      assertNoWorkAfterFencing(this.#trace);
       assertDeliveryWithinTerm(this.#trace);
       assertMonotonicCommits(this.#trace);
     }

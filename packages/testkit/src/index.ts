@@ -19,6 +19,7 @@ export {
 } from './invariants/accounting.ts';
 export { assertMonotonicCommits } from './invariants/commits.ts';
 export { assertDeliveryWithinTerm, assertOrderWithinTerm } from './invariants/delivery.ts';
+export { assertNoWorkAfterFencing } from './invariants/fencing.ts';
 export { assertCallbackGrammar, assertExclusiveOwnership } from './invariants/ownership.ts';
 export { assertSafety } from './invariants/safety.ts';
 export { seededRandom } from './seeded-random.ts';

@@ -6,6 +6,7 @@ import {
   assertMonotonicCommits,
   assertNoDuplicates,
   assertNoLoss,
+  assertNoWorkAfterFencing,
   assertOrderWithinTerm,
   assertRedeliveryAfterCommit,
   assertSafety,
@@ -128,6 +129,25 @@ const broken: Case[] = [
     assertCallbackGrammar,
     traceOf('m1 assigned 0', 'm1 closed'),
     'closed while it owns t-0',
+  ],
+  [
+    'work after the coordinator has removed the member',
+    assertNoWorkAfterFencing,
+    traceOf('m1 assigned 0', 'm1 fenced', 'm1 record.start 0 5'),
+    'I2, no work after fencing is broken: m1 begins t-0 offset 5 after the coordinator has removed it',
+  ],
+  [
+    'work on one partition after another was assigned anew',
+    assertNoWorkAfterFencing,
+    traceOf(
+      'm1 assigned 0',
+      'm1 assigned 1',
+      'm1 fenced',
+      'm1 lost 0',
+      'm1 assigned 0',
+      'm1 record.start 1 5',
+    ),
+    'm1 begins t-1 offset 5',
   ],
   [
     'a record before the term',
