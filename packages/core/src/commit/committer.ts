@@ -41,8 +41,8 @@ export const COMMIT_SPACING_MS = 100;
 export class Committer {
   readonly #options: CommitterOptions;
   readonly #sources = new Map<string, CommitSource>();
-  /** Refused for a reason of their own: they wait for the interval, so that the others are not held up. */
-  readonly #refused = new Set<string>();
+  /** Refused for a reason of their own: until when they wait, so that the others are not held up. */
+  readonly #refused = new Map<string, number>();
   #settled = 0;
   #timer: Timer | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -50,6 +50,8 @@ export class Committer {
   #running: Promise<void> | null = null;
   /** Wanted soon while a commit was under way. */
   #again = false;
+  /** The latest commit that nobody asked for failed: the next one waits for the interval. */
+  #failed = false;
   #stopped = false;
 
   constructor(options: CommitterOptions) {
@@ -83,8 +85,9 @@ export class Committer {
       this.#again = true;
       return;
     }
-    const { clock } = this.#options;
-    const dueAt = Math.max(clock.monotonic(), this.#lastEnd + COMMIT_SPACING_MS);
+    const { clock, interval } = this.#options;
+    const spacing = this.#failed ? interval : COMMIT_SPACING_MS;
+    const dueAt = Math.max(clock.monotonic(), this.#lastEnd + spacing);
     if (dueAt < this.#timerAt) this.#arm(dueAt - clock.monotonic());
   }
 
@@ -97,7 +100,8 @@ export class Committer {
     if (!this.#options.sink.writes) return;
     const chosen = [...sources];
     await this.#exclusively(timeoutMs, async (left) => {
-      await this.#send(chosen, reason, left);
+      const failure = await this.#send(chosen, reason, left);
+      if (failure) throw failure;
     });
   }
 
@@ -141,6 +145,7 @@ export class Committer {
 
   /** What is still pending goes with the next interval: that also bounds how often a failure is tried again. */
   #planNext(failed: boolean): void {
+    this.#failed = failed;
     if (this.#stopped || this.#timer) return;
     const again = this.#again;
     this.#again = false;
@@ -149,27 +154,37 @@ export class Committer {
   }
 
   async #sendAll(timeoutMs: number): Promise<void> {
-    const refused = [...this.#refused];
-    this.#refused.clear();
+    const now = this.#options.clock.monotonic();
     const chosen: CommitSource[] = [];
     const again: CommitSource[] = [];
-    for (const [key, source] of this.#sources) (refused.includes(key) ? again : chosen).push(source);
+    for (const [key, source] of this.#sources) {
+      const refusedUntil = this.#refused.get(key);
+      if (refusedUntil === undefined) chosen.push(source);
+      else if (refusedUntil <= now) again.push(source);
+    }
     this.#settled = 0;
     await this.#send(chosen, 'interval', timeoutMs);
-    // Alone, so that what is refused again takes nobody along.
-    for (const source of again) await this.#send([source], 'interval', timeoutMs).catch(() => undefined); // told by commit.end
+    // One by one, so that what is refused again takes nobody along.
+    for (const source of again) {
+      this.#refused.delete(partitionKey(source));
+      await this.#send([source], 'interval', timeoutMs);
+    }
   }
 
-  /** Sends what is pending; what is refused for good or lost is taken out, and the rest is sent again. */
-  async #send(sources: readonly CommitSource[], reason: CommitReason, timeoutMs: number): Promise<void> {
+  /** Sends what is pending; what is refused or lost by itself is taken out and returned, and the rest is sent again. */
+  async #send(
+    sources: readonly CommitSource[],
+    reason: CommitReason,
+    timeoutMs: number,
+  ): Promise<KohortError | null> {
     let remaining = sources;
-    let failure: unknown;
+    let failure: KohortError | null = null;
     for (;;) {
       const pending = remaining.flatMap((source) => {
         const offset = source.pending();
         return offset ? [{ source, offset }] : [];
       });
-      if (pending.length === 0) break;
+      if (pending.length === 0) return failure;
       try {
         await this.#save(
           pending.map(({ offset }) => offset),
@@ -177,25 +192,25 @@ export class Committer {
           timeoutMs,
         );
         for (const { source, offset } of pending) source.committed(offset);
-        break;
+        return failure;
       } catch (error) {
-        failure ??= error;
+        if (!(error instanceof KohortError)) throw error;
         const culprit = this.#takeOut(error, remaining);
         if (!culprit) throw error;
+        failure ??= error;
         remaining = remaining.filter((source) => source !== culprit);
       }
     }
-    if (failure !== undefined) throw failure;
   }
 
   /** The partition that a failure is about, if it is about one alone; undefined when the same may pass later. */
-  #takeOut(error: unknown, sources: readonly CommitSource[]): CommitSource | undefined {
-    if (!(error instanceof KohortError) || !error.topicPartition || error.retriable) return undefined;
+  #takeOut(error: KohortError, sources: readonly CommitSource[]): CommitSource | undefined {
+    if (!error.topicPartition || error.retriable) return undefined;
     const key = partitionKey(error.topicPartition);
     const culprit = sources.find((source) => partitionKey(source) === key);
     if (!culprit) return undefined;
     if (error.code === ErrorCode.commitLost || error.code === ErrorCode.notOwned) culprit.commitLost();
-    else this.#refused.add(key);
+    else this.#refused.set(key, this.#options.clock.monotonic() + this.#options.interval);
     return culprit;
   }
 

@@ -13,6 +13,7 @@ export class BatchIterator implements AsyncIterableIterator<RecordBatchView> {
   #current: Handed | null = null;
   #next: Handed | null = null;
   #wake: (() => void) | null = null;
+  #last: Promise<unknown> = Promise.resolve();
   #ended = false;
   #error: unknown;
 
@@ -38,7 +39,14 @@ export class BatchIterator implements AsyncIterableIterator<RecordBatchView> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<RecordBatchView, undefined>> {
+  /** Calls wait for each other. */
+  next(): Promise<IteratorResult<RecordBatchView, undefined>> {
+    const result = this.#last.then(() => this.#advance());
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #advance(): Promise<IteratorResult<RecordBatchView, undefined>> {
     this.#current?.settle();
     this.#current = null;
     while (!this.#next && !this.#ended) {

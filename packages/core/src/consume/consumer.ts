@@ -30,6 +30,7 @@ import { PumpSet } from './pump-set.ts';
 import { Readiness } from './readiness.ts';
 import type { ConsumerHost, ConsumerSettings } from './settings.ts';
 import { SettledReport } from './settled-report.ts';
+import { StuckWork } from './stuck-work.ts';
 import type { Task } from './task.ts';
 import { TaskRunner } from './task-runner.ts';
 import { Watch } from './watch.ts';
@@ -55,6 +56,7 @@ export class Consumer implements OwnershipCallbacks {
   readonly #outcomes: FetchOutcomes;
   readonly #handover: Handover;
   readonly #deadlines: Deadlines;
+  readonly #stuck = new StuckWork();
   readonly #report: SettledReport;
   readonly #readiness: Readiness;
   readonly #watch: Watch;
@@ -350,12 +352,12 @@ export class Consumer implements OwnershipCallbacks {
     const now = this.#host.clock.monotonic();
     const offset = (mark.origin + BigInt(task.offsets[0] ?? 0)).toString();
     this.#host.emit('processing.deadline', { ...pump.place, offset, sinceMs: now - startedAt });
+    this.#stuck.add(pump);
     const { session } = this.#handover;
     const current = this.#pumps.get(pump);
-    if (!current || !session) return; // told before: this repeats as long as the handler runs
-    if (current.ended) return;
+    if (!current || !session || current.ended) return; // told before: this repeats as long as the handler runs
     current.lose();
-    session.stepOut([pump.place], new Promise((resolve) => pump.onIdle(() => resolve(undefined))));
+    session.stepOut([pump.place], this.#stuck.whenFree());
   }
 
   #fail(error: KohortError): void {

@@ -17,8 +17,9 @@ export class Deadlines {
     this.#onExpired = onExpired;
   }
 
-  /** The task's `since` must be now. */
+  /** The task begins now. */
   add(task: Task): void {
+    task.since = this.#clock.monotonic();
     this.#running.add(task);
     if (!this.#timer) this.#arm(this.#limitMs);
   }

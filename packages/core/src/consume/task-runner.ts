@@ -191,7 +191,7 @@ export class TaskRunner {
     const { pump, mark } = task;
     this.#running += 1;
     pump.busy += 1;
-    task.startedAt = task.since = this.#options.clock.monotonic();
+    task.startedAt = this.#options.clock.monotonic();
     let result: unknown;
     try {
       result = this.#call(task);

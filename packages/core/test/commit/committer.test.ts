@@ -205,3 +205,23 @@ test('after stop no timer is left and nothing is committed by itself', async () 
   await clock.advance(10_000);
   expect(group.commits).toEqual([]);
 });
+
+test('under steady traffic a failing commit is still tried once an interval only, and so is a refused partition', async () => {
+  for (const retriable of [true, false]) {
+    const { clock, group, settle, committer } = setUp();
+    group.onCommit = (offsets) => {
+      if (retriable || offsets.some(({ partition }) => partition === 0)) {
+        throw new KohortError(ErrorCode.broker, 'no', { topicPartition: p0, kafkaCode: 29, retriable });
+      }
+    };
+    for (let i = 0; i < 200; i++) {
+      settle(0, 1);
+      committer.soon();
+      await clock.advance(100);
+    }
+    const withRefused = group.commits.filter((offsets) => offsets.some(({ partition }) => partition === 0));
+    expect(withRefused.length).toBeGreaterThan(2);
+    expect(withRefused.length).toBeLessThan(8);
+    committer.stop();
+  }
+});

@@ -56,19 +56,49 @@ test('a handler that exceeds its time: its partition is fenced, the member steps
   expect(rig.clock.pending).toBe(0);
 });
 
+test('with several stuck handlers the member stays out until the last one has returned', async () => {
+  const rig = setUp();
+  const calls = new Calls();
+  await rig.start({ eachRecord: calls.handler }, [p0, p1]);
+  await rig.clock.advance(10_100);
+  expect(rig.group.steppedOut.length).toBe(2);
+  let free = 0;
+  for (const { until } of rig.group.steppedOut) {
+    void until.then(() => {
+      free += 1;
+    });
+  }
+  calls.open[0]?.resolve();
+  await rig.clock.settle();
+  expect(free).toBe(0);
+  calls.open[1]?.resolve();
+  await rig.clock.settle();
+  expect(free).toBe(2);
+  await rig.stop();
+});
+
 test('a partition that was fenced for a stuck handler is never committed again, although it is still owned', async () => {
   const rig = setUp({ commitInterval: 12_000 });
+  const settle: (() => void)[] = [];
   await rig.start(
     {
-      eachRecord: ({ offset }) => (offset < 4n ? undefined : new Promise<void>(() => undefined)),
+      eachBatch: (batch, context) => {
+        for (const record of batch) settle.push(() => context.settle(record));
+        return new Promise<void>(() => undefined);
+      },
     },
     [p0],
   );
+  await rig.clock.advance(9000);
+  settle[0]?.(); // to be committed at 21 s
   await rig.clock.advance(10_100);
   expect(rig.group.steppedOut.length).toBe(1);
-  const commits = rig.group.commits.length;
+  settle[1]?.();
   await rig.clock.advance(30_000);
-  expect(rig.group.commits.length).toBe(commits);
+  expect(rig.group.committedOffset('t', 0)).toBe(0n);
+  await expect(rig.consumer.controls.commit([{ ...p0, offset: 1n }])).rejects.toMatchObject({
+    code: 'KOHORT_NOT_OWNED',
+  });
   await rig.stop();
 });
 

@@ -77,6 +77,17 @@ test('the iterator hands out one batch at a time; advancing settles it, leaving 
   await rig.stop();
 });
 
+test('calls of next that overlap get one batch each', async () => {
+  const rig = setUp({ maxBatchRecords: 4 });
+  await rig.metadata.refresh();
+  const batches = rig.consumer.batches();
+  const both = Promise.all([batches.next(), batches.next()]);
+  await rig.assign([p0]);
+  await rig.clock.advance(10);
+  expect((await both).map(({ value }) => value?.firstOffset)).toEqual([0n, 4n]);
+  await rig.stop();
+});
+
 test('the iterator ends with the group, or throws what ended it', async () => {
   for (const error of [undefined, new Error('fenced')]) {
     const rig = setUp();
