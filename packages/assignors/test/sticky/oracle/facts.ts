@@ -26,6 +26,7 @@ export type Racks = 'off' | 'leader' | 'replicas';
 /** One unit for each partition that somebody subscribes to. */
 export function unitsOf({ members, topics }: StickyGroup, racks: Racks): Unit[] {
   const memberRacks = new Set(members.flatMap(({ rack }) => (rack ? [rack] : [])));
+  const owners = ownersOf({ members, topics });
   return topics.flatMap(({ name, partitions, racks: all = [] }) => {
     const eligible = members.flatMap((member, m) => (member.topics.includes(name) ? [m] : []));
     if (eligible.length === 0) return [];
@@ -37,7 +38,7 @@ export function unitsOf({ members, topics }: StickyGroup, racks: Racks): Unit[] 
         return racks !== 'off' && memberRacks.size > 0 && near.length > 0 && !!rack && !near.includes(rack);
       };
       const unit = `${name}-${partition}`;
-      const owner = ownerOf({ members, topics }, unit);
+      const owner = owners.get(unit) ?? -1;
       return {
         name: unit,
         eligible,
@@ -48,14 +49,17 @@ export function unitsOf({ members, topics }: StickyGroup, racks: Racks): Unit[] 
   });
 }
 
-/** The claimant of the highest generation; nobody where several claim under it. */
-function ownerOf({ members }: StickyGroup, unit: string): number {
-  const claimants = members.flatMap(({ owned = [], generation = -1 }, m) =>
-    owned.includes(unit) ? [{ m, generation }] : [],
-  );
-  const highest = Math.max(...claimants.map(({ generation }) => generation));
-  const winners = claimants.filter(({ generation }) => generation === highest);
-  return winners.length === 1 ? (winners[0]?.m ?? -1) : -1;
+/** For each claimed partition the claimant of the highest generation; -1 where several claim under it. */
+function ownersOf({ members }: StickyGroup): Map<string, number> {
+  const highest = new Map<string, { readonly m: number; readonly generation: number }>();
+  for (const [m, { owned = [], generation = -1 }] of members.entries()) {
+    for (const unit of new Set(owned)) {
+      const known = highest.get(unit);
+      if (known === undefined || generation > known.generation) highest.set(unit, { m, generation });
+      else if (generation === known.generation) highest.set(unit, { m: -1, generation });
+    }
+  }
+  return new Map([...highest].map(([unit, { m }]) => [unit, m]));
 }
 
 /** @throws Error where the plan is not complete, exclusive and subscribed */
