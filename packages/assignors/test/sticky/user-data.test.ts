@@ -68,12 +68,8 @@ describe('sticky', () => {
           rackId: null,
         });
         const assignor = sticky();
-        const { topics } = { topics: group.topics.map(({ name }) => topicOf(name, 5)) };
-        const { problem } = buildProblem(
-          [{ memberId: 'm', metadata }],
-          { brokers: [], topics },
-          assignor.userData,
-        );
+        const cluster = { brokers: [], topics: [topicOf('a', 5)] };
+        const { problem } = buildProblem([{ memberId: 'm', metadata }], cluster, assignor.userData);
         expect(planNow(assignor, problem).partitions[0]?.length).toBe(5);
       }),
     );
