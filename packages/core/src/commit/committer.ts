@@ -220,7 +220,8 @@ export class Committer {
     if (!current)
       throw new KohortError(ErrorCode.state, 'Nothing can be committed before the first assignment.');
     const startedAt = clock.monotonic();
-    const end = (outcome: 'ok' | 'error' | 'stale', error: string | null) =>
+    const end = (outcome: 'ok' | 'error' | 'stale', error: string | null) => {
+      if (this.#stopped) return; // the group has ended, and says nothing after that
       onEnd({
         kind,
         partitions: offsets.length,
@@ -229,6 +230,7 @@ export class Committer {
         outcome,
         error,
       });
+    };
     try {
       await sink.save(current, offsets, kind, timeoutMs);
       end('ok', null);
