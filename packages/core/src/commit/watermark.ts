@@ -49,11 +49,6 @@ export class Watermark {
     return this.#head === this.#tail ? this.#endEpoch : this.#lowEpoch;
   }
 
-  /** Taken and not settled, in flight or not. Settled ones above an unsettled one do not count. */
-  get unsettled(): number {
-    return this.#tail - this.#head - this.#settledAbove();
-  }
-
   /** Nothing is taken and unsettled. */
   get isClear(): boolean {
     return this.#head === this.#tail;
@@ -146,15 +141,6 @@ export class Watermark {
       this.#head += 1;
       this.#marked -= 1;
     }
-  }
-
-  #settledAbove(): number {
-    if (this.#marked === 0) return 0;
-    let settled = 0;
-    for (let seq = this.#head; seq < this.#tail; seq++) {
-      if (this.#states[this.#slot(seq)] === SETTLED) settled += 1;
-    }
-    return settled;
   }
 
   /** The first entry at or above `offset`, or the tail. */
