@@ -7,6 +7,8 @@ import { type EqualLists, numberEqualLists } from './equal-lists.ts';
 import type { EngineInput, RackInput, Steps } from './input.ts';
 import { orderBy } from './order-by.ts';
 
+const MEMBERS_PER_STEP = 256;
+
 export interface Classes {
   readonly count: number;
   /** For each class the indexes of its subscribers, ascending. */
@@ -28,7 +30,7 @@ export function* classesOf(input: EngineInput): Steps<Classes> {
   yield;
   const topics = numberEqualLists(groupsByTopic(groups.distinct, input.topicBase.length - 1));
   yield;
-  const subscribers = topics.distinct.map(subscribersOf(groups));
+  const subscribers = yield* subscribersOf(groups, topics);
   yield;
   const split = input.racks === undefined ? undefined : splitByRacks(input, topics.numberOf, input.racks);
   const parent = split?.parent ?? Int32Array.from(topics.distinct.keys());
@@ -68,11 +70,32 @@ function groupsByTopic(groups: readonly Int32Array[], topicCount: number): Int32
   return Array.from({ length: topicCount }, (_, t) => all.subarray(t === 0 ? 0 : at(end, t - 1), at(end, t)));
 }
 
-/** Turns a list of groups into the ascending list of their members. */
-function subscribersOf({ numberOf, distinct }: EqualLists): (groups: Int32Array) => Int32Array {
-  const members: number[][] = distinct.map(() => []);
-  for (let m = 0; m < numberOf.length; m++) members[at(numberOf, m)]?.push(m);
-  return (groups) => Int32Array.from(Array.from(groups, (group) => members[group] ?? []).flat()).sort();
+/** For each class of topics the members of its groups, ascending: members in order, each entered into all its classes. */
+function* subscribersOf(groups: EqualLists, topics: EqualLists): Steps<readonly Int32Array[]> {
+  const classes: number[][] = groups.distinct.map(() => []);
+  const sizeOf = new Int32Array(groups.distinct.length);
+  for (let m = 0; m < groups.numberOf.length; m++) {
+    const group = at(groups.numberOf, m);
+    if (group !== -1) sizeOf[group] = at(sizeOf, group) + 1;
+  }
+  const subscribers = topics.distinct.map((list, k) => {
+    let size = 0;
+    for (let i = 0; i < list.length; i++) {
+      classes[at(list, i)]?.push(k);
+      size += at(sizeOf, at(list, i));
+    }
+    return new Int32Array(size);
+  });
+  yield;
+  const filled = new Int32Array(subscribers.length);
+  for (let m = 0; m < groups.numberOf.length; m++) {
+    for (const k of classes[at(groups.numberOf, m)] ?? []) {
+      (subscribers[k] as Int32Array)[at(filled, k)] = m;
+      filled[k] = at(filled, k) + 1;
+    }
+    if (m % MEMBERS_PER_STEP === MEMBERS_PER_STEP - 1) yield;
+  }
+  return subscribers;
 }
 
 interface Split {
