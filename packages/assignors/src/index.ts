@@ -9,6 +9,7 @@
  * ```
  */
 export { type RoundRobinOptions, roundRobin } from '@kohort/core/spi';
+export { type ExplainOptions, explain } from './explain.ts';
 export { range } from './range/range.ts';
 export type { RackPolicy } from './sticky/racks.ts';
 export { cooperativeSticky, type StickyOptions, sticky } from './sticky/sticky.ts';

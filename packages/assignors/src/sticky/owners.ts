@@ -41,6 +41,12 @@ export function ownersByUserData(problem: AssignmentProblem): ResolvedOwners {
   return resolveOwners(claimed(problem, members));
 }
 
+/** For readers of plans, who do not know which assignor made them: claims from wherever there are any. */
+export function ownersAnywhere(problem: AssignmentProblem): ResolvedOwners {
+  const inSubscriptions = problem.members.some(({ claims }) => claims.length > 0);
+  return inSubscriptions ? ownersBySubscription(problem) : ownersByUserData(problem);
+}
+
 function claimed(problem: AssignmentProblem, members: readonly AssignmentMember[]): ClaimedProblem {
   const { topics, partitionCount } = problem;
   return { members, topics, partitionCount, topicOf: (flatId) => problem.topicOf(flatId) };
