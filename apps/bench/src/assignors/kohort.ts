@@ -1,0 +1,107 @@
+/** Measures Kohort's `cooperativeSticky`, in this process. */
+import { cooperativeSticky } from '@kohort/assignors';
+import {
+  type AssignmentPlan,
+  type AssignmentProblem,
+  buildProblem,
+  type Clock,
+  systemClock,
+  validatePlan,
+} from '@kohort/core/spi';
+import { type BenchGroup, clusterOf, joinedMembers } from './group.ts';
+import { type PlanFacts, planFacts } from './plan-facts.ts';
+
+export interface KohortFigures extends PlanFacts {
+  /** Milliseconds on the clock and of CPU for the assignor alone, one figure for each round. */
+  readonly wallMs: readonly number[];
+  readonly cpuMs: readonly number[];
+  /** On the clock, from what JoinGroup brings to a plan that has been checked. */
+  readonly leaderMs: readonly number[];
+  /** Longest time without a pause, the lowest of the rounds: higher ones are other users of the machine. */
+  readonly longestSliceMs: number;
+  /** Most bytes in typed arrays beside the problem, for each partition. */
+  readonly bytesPerPartition: number;
+}
+
+const WARM_UP = 3;
+
+export async function measureKohort(group: BenchGroup, rounds: number): Promise<KohortFigures> {
+  const joined = joinedMembers(group);
+  const cluster = clusterOf(group);
+  const [wallMs, cpuMs, leaderMs, slices]: number[][] = [[], [], [], []];
+  let last: { problem: AssignmentProblem; plan: AssignmentPlan } | undefined;
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const began = performance.now();
+    const { problem } = buildProblem(joined, cluster);
+    const meter = sliceMeter();
+    const cpuBefore = process.cpuUsage();
+    const ready = performance.now();
+    const plan = await assign(problem, meter.clock);
+    const planned = performance.now();
+    const { user, system } = process.cpuUsage(cpuBefore);
+    if (validatePlan(problem, plan).length > 0) throw new Error('an unlawful plan');
+    last = { problem, plan };
+    if (round < 0) continue;
+    wallMs?.push(planned - ready);
+    cpuMs?.push((user + system) / 1000);
+    leaderMs?.push(performance.now() - began);
+    slices?.push(meter.longest(planned));
+  }
+  if (last === undefined) throw new RangeError(`${rounds} rounds`);
+  return {
+    wallMs: wallMs ?? [],
+    cpuMs: cpuMs ?? [],
+    leaderMs: leaderMs ?? [],
+    longestSliceMs: Math.min(...(slices ?? [])),
+    bytesPerPartition: await bytesFor(last.problem),
+    ...planFacts(last.plan.partitions, last.problem.owners().owner),
+  };
+}
+
+export function assign(problem: AssignmentProblem, clock: Clock): AssignmentPlan | Promise<AssignmentPlan> {
+  const { signal } = new AbortController();
+  return cooperativeSticky().assign(problem, { signal, deadlineMs: 600_000, clock });
+}
+
+/** Real time, with an eye on the longest stretch between two pauses. */
+function sliceMeter() {
+  let began = performance.now();
+  let longest = 0;
+  const end = (now: number) => {
+    longest = Math.max(longest, now - began);
+  };
+  const clock: Clock = {
+    ...systemClock,
+    setTimer(callback) {
+      end(performance.now());
+      const handle = setImmediate(() => {
+        began = performance.now();
+        callback();
+      });
+      return { cancel: () => clearImmediate(handle) };
+    },
+  };
+  return {
+    clock,
+    longest(now: number): number {
+      end(now);
+      return longest;
+    },
+  };
+}
+
+/** The assignor looks at the clock after each step: a good moment to look at memory. */
+async function bytesFor(problem: AssignmentProblem): Promise<number> {
+  problem.owners();
+  const before = process.memoryUsage().arrayBuffers;
+  let most = before;
+  const clock: Clock = {
+    ...systemClock,
+    monotonic() {
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      return 0;
+    },
+  };
+  await assign(problem, clock);
+  return (most - before) / problem.partitionCount;
+}
