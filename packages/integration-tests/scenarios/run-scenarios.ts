@@ -22,7 +22,8 @@ export function runScenarios(kind: BackendKind, scenarios: readonly Scenario[], 
   }
 }
 
-async function runScenario(kind: BackendKind, scenario: Scenario): Promise<void> {
+/** Runs one scenario in a world of its own, and checks what must hold at the end of every run. */
+export async function runScenario(kind: BackendKind, scenario: Scenario): Promise<void> {
   const world = new World(await kind.open(scenario.setup ?? {}));
   try {
     await scenario.run(world);

@@ -12,8 +12,9 @@ export class World {
   readonly backend: Backend;
   readonly auditor: Auditor;
   readonly groupId: string;
+  /** Part of every name of this run. */
+  readonly mark = randomUUID().slice(0, 8);
   readonly #members: Member[] = [];
-  readonly #mark = randomUUID().slice(0, 8);
   readonly #written = new Map<string, number>();
 
   constructor(backend: Backend) {
@@ -46,7 +47,7 @@ export class World {
 
   /** A name that no other scenario uses. */
   unique(prefix: string): string {
-    return `${prefix}-${this.#mark}`;
+    return `${prefix}-${this.mark}`;
   }
 
   async topic(partitions: number, name = this.unique('topic')): Promise<string> {
