@@ -7,7 +7,7 @@ import type { Membership } from './state.ts';
  * Milliseconds until the JoinGroup has to leave whatever the handlers do. Counted from the moment the last heartbeat was sent
  * that came back without REBALANCE_IN_PROGRESS: the coordinator cannot have begun the rebalance before that.
  */
-export function joinByLeft(m: Membership, nowMono: number): number {
+function joinByLeft(m: Membership, nowMono: number): number {
   const reserve = Math.max(1000, m.config.rebalanceTimeout / 10);
   return Math.max(0, (m.calm ?? nowMono) + m.config.rebalanceTimeout - reserve - nowMono);
 }

@@ -13,7 +13,7 @@ export const COORDINATOR = { nodeId: 1, host: 'broker-1', port: 9092 };
 export const P0: TopicPartition = { topic: 'orders', partition: 0 };
 export const P1: TopicPartition = { topic: 'orders', partition: 1 };
 
-export const CONFIG: MembershipConfig = {
+const CONFIG: MembershipConfig = {
   groupId: 'g',
   groupInstanceId: undefined,
   heartbeatInterval: 5_000,
