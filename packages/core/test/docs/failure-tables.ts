@@ -16,14 +16,22 @@ disagree there, and no promise of Kohort decides it.`;
 export function failureTablesPage(): string {
   const apis = Object.keys(verdictTables) as GroupApi[];
   const sections = apis.map((api) => {
-    const rows = verdictTables[api].map(rowOf);
-    return `## ${api}\n\n| failure | when | outcome |\n| --- | --- | --- |\n${rows.join('\n')}`;
+    return `## ${api}\n\n${tableOf([['failure', 'when', 'outcome'], ...verdictTables[api].map(cellsOf)])}`;
   });
   return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
 }
 
-function rowOf({ on, when, verdict, provisional }: VerdictRow): string {
-  return `| ${on.map(triggerInWords).join(', ')} | ${whenInWords(when)} | ${verdictInWords(verdict)}${provisional ? ' †' : ''} |`;
+/** As the formatter of the project has tables: columns of equal width. */
+function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((cells) => cells[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function cellsOf({ on, when, verdict, provisional }: VerdictRow): readonly string[] {
+  const outcome = `${verdictInWords(verdict)}${provisional ? ' †' : ''}`;
+  return [on.map(triggerInWords).join(', '), whenInWords(when), outcome];
 }
 
 function triggerInWords(trigger: Trigger): string {

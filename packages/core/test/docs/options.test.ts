@@ -78,7 +78,7 @@ describe('docs/options.md', () => {
 
   it('has the options of run and close', () => {
     const tables = page.slice(page.indexOf('## Options of `run`'));
-    const inTables = Array.from(tables.matchAll(/^\| (`[^|]*`) \|/gm), ([, cell = '']) => cell)
+    const inTables = Array.from(tables.matchAll(/^\| (`[^|]*`) +\|/gm), ([, cell = '']) => cell)
       .flatMap((cell) => cell.split(', '))
       .map((name) => name.replaceAll('`', ''))
       .filter((name) => !name.includes('('));

@@ -20,7 +20,7 @@ function tableOf(page: string, row: RegExp): readonly (readonly [name: string, v
 
 describe('versions of APIs', () => {
   it('docs/compatibility.md has those that a group uses', () => {
-    const rows = tableOf('docs/compatibility.md', /^\| (\w+) \| ([\d-]+) \|/gm);
+    const rows = tableOf('docs/compatibility.md', /^\| (\w+) +\| ([\d-]+) +\|/gm);
     expect(rows.length).toBe(12);
     for (const [name, versions] of rows) expect([name, spoken.get(name)]).toEqual([name, versions]);
   });
