@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { examplesOfPage } from './support/examples.ts';
-import { markdownPages, ROOT, readText, workspaceFolders } from './support/repository.ts';
+import { examplesOfPage, examplesOfSource } from './support/examples.ts';
+import { entryFiles, markdownPages, ROOT, readText, workspaceFolders } from './support/repository.ts';
 
 /** As they are made from headings on the usual hosts. */
 function anchorsOf(text: string): ReadonlySet<string> {
@@ -40,6 +40,13 @@ describe('documentation', () => {
   it.each(publishedPackages())('%s has a README with an example', (folder) => {
     const path = `${folder}/README.md`;
     expect(examplesOfPage(path, readText(path)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('entry files', () => {
+  it.each(entryFiles())('%s opens with an example', (path) => {
+    expect(readText(path).startsWith('/**')).toBe(true);
+    expect(examplesOfSource(path, readText(path)).length).toBe(1);
   });
 });
 
