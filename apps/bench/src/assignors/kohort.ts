@@ -23,14 +23,20 @@ export interface KohortFigures extends PlanFacts {
   readonly bytesPerPartition: number;
 }
 
-const WARM_UP = 3;
+/** As long as peers have for warming up, and three rounds at least. */
+const WARM_UP_MS = 3_000;
+const WARM_UP_ROUNDS = 3;
 
 export async function measureKohort(group: BenchGroup, rounds: number): Promise<KohortFigures> {
   const joined = joinedMembers(group);
   const cluster = clusterOf(group);
   const [wallMs, cpuMs, leaderMs, slices]: number[][] = [[], [], [], []];
   let last: { problem: AssignmentProblem; plan: AssignmentPlan } | undefined;
-  for (let round = -WARM_UP; round < rounds; round++) {
+  const warm = performance.now() + WARM_UP_MS;
+  for (let round = 0; round < WARM_UP_ROUNDS || performance.now() < warm; round++) {
+    await assign(buildProblem(joined, cluster).problem, systemClock);
+  }
+  for (let round = 0; round < rounds; round++) {
     const began = performance.now();
     const { problem } = buildProblem(joined, cluster);
     const meter = sliceMeter();
@@ -41,7 +47,6 @@ export async function measureKohort(group: BenchGroup, rounds: number): Promise<
     const { user, system } = process.cpuUsage(cpuBefore);
     if (validatePlan(problem, plan).length > 0) throw new Error('an unlawful plan');
     last = { problem, plan };
-    if (round < 0) continue;
     wallMs?.push(planned - ready);
     cpuMs?.push((user + system) / 1000);
     leaderMs?.push(performance.now() - began);

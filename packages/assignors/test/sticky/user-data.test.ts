@@ -3,7 +3,7 @@ import { ByteWriter, buildProblem, encodeSubscription, type OwnedPartitions } fr
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cooperativeSticky, sticky } from '../../src/index.ts';
-import { planNow, readable } from './group-spec.ts';
+import { planNow, planOf, readable } from './group-spec.ts';
 
 const owned = (...names: string[]) =>
   names.map((name) => ({ topic: name.slice(0, -1), partition: Number(name.slice(-1)) }));
@@ -129,6 +129,22 @@ describe('sticky', () => {
     ];
     const { problem } = buildProblem(joined, { brokers: [], topics: [topicOf('a', 3)] }, assignor.userData);
     expect(readable(problem, planNow(assignor, problem))).toEqual({ A: ['a-0'], B: ['a-1', 'a-2'] });
+  });
+});
+
+describe('a claim beyond the partitions of a topic', () => {
+  it('is none of the next topic', () => {
+    const plan = planOf(sticky(), {
+      topics: [
+        { name: 'a', partitions: 3 },
+        { name: 'b', partitions: 2 },
+      ],
+      members: [
+        { id: 'A', topics: ['a', 'b'] },
+        { id: 'B', topics: ['a', 'b'], owned: ['a-4'], generation: 1 },
+      ],
+    });
+    expect(plan).toEqual({ A: ['a-0', 'a-2', 'b-1'], B: ['a-1', 'b-0'] });
   });
 });
 

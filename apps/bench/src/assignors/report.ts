@@ -1,0 +1,128 @@
+/** What `bench assignors` reports. */
+import { type Spread, spreadOf } from '../measure/statistics.ts';
+import { hundredths, spread, whole } from '../report/figures.ts';
+import type { Machine } from '../report/machine.ts';
+import { markdownTable } from '../report/table.ts';
+import type { Event } from './group.ts';
+import type { KohortFigures } from './kohort.ts';
+import type { PeerResult } from './peers.ts';
+import type { WorstCase } from './worst-case.ts';
+
+export interface CaseResult {
+  readonly shape: string;
+  readonly event: Event;
+  readonly partitions: number;
+  readonly members: number;
+  readonly kohort: KohortFigures;
+  readonly peers: Readonly<Record<string, PeerResult>>;
+}
+
+export interface AssignorsReport {
+  readonly benchmark: 'assignors';
+  /** Day of the run. */
+  readonly date: string;
+  readonly machine: Machine;
+  readonly kohort: string;
+  /** Peers that could not be measured, and why. */
+  readonly missing: readonly string[];
+  readonly cases: readonly CaseResult[];
+  readonly worst: readonly WorstCase[];
+}
+
+const figure = (ms: number) => (ms < 10 ? hundredths(ms) : whole(ms));
+const milliseconds = (values: readonly number[]) => spread(spreadOf(values), figure);
+
+export function caseLine({ shape, event, kohort, peers }: CaseResult): string {
+  const others = Object.entries(peers).map(([name, peer]) => `${name} ${peerCell(peer, 'cpuMs')}`);
+  return `${shape}, ${event}: ${[`Kohort ${milliseconds(kohort.cpuMs)}`, ...others].join(', ')} ms of CPU`;
+}
+
+function peerCell(peer: PeerResult | undefined, which: 'wallMs' | 'cpuMs'): string {
+  if (peer === undefined) return '–';
+  return 'failure' in peer ? peer.failure : milliseconds(peer[which]);
+}
+
+/** How many times as long the peer takes, by medians. */
+function factor(peer: PeerResult | undefined, kohort: Spread): string {
+  if (peer === undefined) return '–';
+  return 'failure' in peer ? '' : `${(spreadOf(peer.cpuMs).median / kohort.median).toFixed(1)}×`;
+}
+
+function timeTable(cases: readonly CaseResult[], which: 'wallMs' | 'cpuMs'): string {
+  const peers = [...new Set(cases.flatMap(({ peers: own }) => Object.keys(own)))];
+  const heading = ['topics × partitions × members', 'event', 'Kohort', ...peers];
+  const withFactors = which === 'cpuMs';
+  const rows = cases.map(({ shape, event, kohort, peers: own }) => [
+    shape,
+    event,
+    milliseconds(kohort[which]),
+    ...peers.map((name) => peerCell(own[name], which)),
+    ...(withFactors ? peers.map((name) => factor(own[name], spreadOf(kohort.cpuMs))) : []),
+  ]);
+  const factors = withFactors ? peers.map((name) => `${name} / Kohort`) : [];
+  return markdownTable([...heading, ...factors], rows, 2);
+}
+
+function costTable(cases: readonly CaseResult[]): string {
+  const rows = cases.map(({ shape, event, partitions, kohort }) => [
+    shape,
+    event,
+    whole(partitions),
+    whole(kohort.moved),
+    milliseconds(kohort.leaderMs),
+    figure(kohort.longestSliceMs),
+    kohort.bytesPerPartition.toFixed(1),
+  ]);
+  const heading = [
+    'topics × partitions × members',
+    'event',
+    'partitions',
+    'moved',
+    'with decoding and checking, ms',
+    'longest slice, ms',
+    'bytes/partition',
+  ];
+  return markdownTable(heading, rows, 2);
+}
+
+function worstTable(worst: readonly WorstCase[]): string {
+  const rows = worst.map(({ members, topics, partitions, steps, cpuMs, tried }) =>
+    [members, topics, partitions, tried, steps].map(whole).concat(figure(cpuMs)),
+  );
+  return markdownTable(['members', 'topics', 'partitions', 'groups tried', 'steps', 'CPU ms'], rows, 0);
+}
+
+export function assignorsMarkdown({ date, machine, kohort, missing, cases, worst }: AssignorsReport): string {
+  return [
+    '# Sticky assignors',
+    '',
+    `${date}, ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node.js ${machine.node}, ` +
+      `load average before the run ${machine.loadBefore}, Kohort ${kohort}.`,
+    'All were given the same groups, each warmed up in a process of its own, in one run. The assignor alone is timed: ' +
+      'members have been decoded. Medians, in parentheses the lowest and the highest, in milliseconds. `leave`: one ' +
+      'member of a settled group leaves. `join`: one that subscribes to all topics joins.',
+    ...missing.map((reason) => `Not measured: ${reason}.`),
+    '',
+    '## CPU time of the process, garbage collection included',
+    '',
+    timeTable(cases, 'cpuMs'),
+    '',
+    '## Time on the clock',
+    '',
+    timeTable(cases, 'wallMs'),
+    '',
+    '## Kohort',
+    '',
+    'Time from what JoinGroup brings to a checked plan; longest time without a pause, the lowest of the rounds; most ' +
+      'memory in typed arrays beside the input.',
+    '',
+    costTable(cases),
+    '',
+    '## The slowest groups that a search found',
+    '',
+    'Random groups of chains and draws, then changes to the worst one; by the number of steps.',
+    '',
+    worstTable(worst),
+    '',
+  ].join('\n');
+}
