@@ -1,6 +1,7 @@
 // How connections end: by the broker, by a deadline, by close; and that nothing is left.
+import { connect, Socket } from 'node:net';
 import { apis } from '@kohort/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedServer, SILENCE } from './support/scripted-server.ts';
 import {
   FIVE_SECONDS,
@@ -189,6 +190,40 @@ describe('close', () => {
     await silent.stop();
     await until(() => count(SOCKETS) === 0);
     expect(count(TIMERS)).toBe(timers);
+  });
+});
+
+describe('what a connection costs', () => {
+  it('an idle one has no timer, and writes at once', async () => {
+    await until(() => count(SOCKETS) === 0);
+    const timers = count(TIMERS);
+    const noDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+    const transport = transportTo(server);
+    await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
+    expect(count(TIMERS)).toBe(timers);
+    // Both ends of the connection are in this process, and both have it set.
+    expect(noDelay.mock.calls).toEqual([[true], [true]]);
+    noDelay.mockRestore();
+    await transport.close();
+  });
+
+  it("giving up before there is a connection stops kafkajs' timer", async () => {
+    await until(() => count(SOCKETS) === 0);
+    const timers = count(TIMERS);
+    const sockets: Socket[] = [];
+    const socketFactory = ({ host, port }: { host: string; port: number }): Socket => {
+      const socket = connect({ host, port, lookup: () => undefined });
+      sockets.push(socket);
+      return socket;
+    };
+    const config = { brokers: ['kafka.invalid:9092'], socketFactory, connectionTimeout: 60_000 };
+    const transport = transportTo(server, { config });
+    const call = failureOf(transport.connect(FIVE_SECONDS));
+    await until(() => sockets.length === 1);
+    await transport.close();
+    expect(await call).toMatchObject({ kind: 'closed', sent: 'no' });
+    await until(() => count(TIMERS) === timers);
+    expect(sockets[0]?.destroyed).toBe(true);
   });
 });
 

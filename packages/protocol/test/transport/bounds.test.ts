@@ -154,6 +154,10 @@ describe('deadlines', () => {
 
   it('a late answer changes nothing', async () => {
     const { broker, transport, clock } = setUp();
+    const kinds: string[] = [];
+    transport.subscribe((event) =>
+      kinds.push(event.type === 'request' ? `request ${event.error}` : event.type),
+    );
     let answer: () => void = () => undefined;
     broker.on(apis.offsetCommit, async () => {
       await new Promise<void>((resolve) => {
@@ -168,6 +172,7 @@ describe('deadlines', () => {
     await call;
     answer();
     await turn();
+    expect(kinds).toEqual(['laneOpen', 'request aborted']);
     broker.on(apis.offsetCommit, () => ({ topics: [] }));
     expect(await transport.offsetCommit(NODE, COMMIT, SECOND)).toEqual({ throttleTimeMs: 0, partitions: [] });
     expect(clock.timers).toBe(0);
