@@ -72,6 +72,7 @@ export class Handover implements OwnershipCallbacks {
     this.#session = session;
     this.#applying += 1;
     const added: Pump[] = [];
+    pauses.endLost(session);
     for (const partition of context.partitions) {
       const owned = session.owned(partition);
       if (!owned) continue;
@@ -128,11 +129,13 @@ export class Handover implements OwnershipCallbacks {
   }
 
   async onLost(context: LostContext): Promise<void> {
-    const { settings, kept } = this.#options;
+    const { settings, kept, pauses } = this.#options;
     const untold: TopicPartition[] = [];
     for (const partition of context.partitions) {
       const pump = this.#options.pumps.get(partition);
       if (pump && context.reason === 'lease' && this.#session) kept.keep(pump, this.#session);
+      // A drain that ran out belongs to a rebalance, in which the partition may come back like any other.
+      if (context.reason !== 'drain' && this.#session) pauses.lose(partition, this.#session);
       if (pump) this.#drop(pump);
       if (!this.#told.delete(partitionKey(partition))) untold.push(partition);
     }
