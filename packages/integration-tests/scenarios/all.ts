@@ -6,6 +6,7 @@ import { handingOver } from './handing-over.ts';
 import { handling } from './handling.ts';
 import { lease } from './lease.ts';
 import { outages } from './outages.ts';
+import { owning } from './owning.ts';
 import { reading } from './reading.ts';
 import { resuming } from './resuming.ts';
 import type { Scenario } from './scenario.ts';
@@ -17,6 +18,7 @@ export const everyScenario: readonly Scenario[] = [
   ...forming,
   ...changes,
   ...assigning,
+  ...owning,
   ...starting,
   ...resuming,
   ...handingOver,

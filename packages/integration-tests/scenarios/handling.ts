@@ -146,7 +146,7 @@ const pausing: Scenario = {
     await world.pass(world.times.heartbeatInterval * 3);
     expect(m1.handled).toHaveLength(1);
     state.broken = false;
-    m1.group.resume([{ topic, partition: 0 }]);
+    await m1.group.resume([{ topic, partition: 0 }]);
     await world.untilAllHandled();
   },
 };

@@ -102,7 +102,7 @@ const paused: Scenario = {
     const m1 = world.consumer('m1', [topic]);
     await world.untilShared([m1], partitionsOf(topic, 2));
     const p0 = { topic, partition: 0 };
-    m1.group.pause([p0]);
+    await m1.group.pause([p0]);
     await world.produce(topic, 10, { partition: 1 });
     await world.untilAllHandled();
     await world.produce(topic, 5, { partition: 0 });
@@ -110,7 +110,7 @@ const paused: Scenario = {
     await world.until('it has rejoined', () => m1.eventsOf('rebalance.end').length === 2 && m1.isStable);
     await world.pass(world.times.heartbeatInterval * 2);
     expect(m1.handled).toHaveLength(10);
-    m1.group.resume([p0]);
+    await m1.group.resume([p0]);
     await world.untilAllHandled();
     world.auditor.checkNoDuplicates();
   },
