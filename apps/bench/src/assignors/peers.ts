@@ -20,8 +20,8 @@ export interface Peer {
 }
 
 const ROUNDS = 15;
-const WARM_UP_MS = 3_000;
-const MEASURE_MS = 6_000;
+const WARM_UP_MS = 2_000;
+const MEASURE_MS = 4_000;
 /** With warming up, reading the file, and one round that has been begun. */
 const LIMIT_MS = 60_000;
 const BUILD_MS = 300_000;

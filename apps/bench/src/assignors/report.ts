@@ -33,31 +33,33 @@ const figure = (ms: number) => (ms < 10 ? hundredths(ms) : whole(ms));
 const milliseconds = (values: readonly number[]) => spread(spreadOf(values), figure);
 
 export function caseLine({ shape, event, kohort, peers }: CaseResult): string {
-  const others = Object.entries(peers).map(([name, peer]) => `${name} ${peerCell(peer, 'cpuMs')}`);
-  return `${shape}, ${event}: ${[`Kohort ${milliseconds(kohort.cpuMs)}`, ...others].join(', ')} ms of CPU`;
+  const others = Object.entries(peers).map(([name, peer]) => `${name} ${peerCell(peer, 'wallMs')}`);
+  return `${shape}, ${event}: ${[`Kohort ${milliseconds(kohort.wallMs)}`, ...others].join(', ')} ms`;
 }
 
 function peerCell(peer: PeerResult | undefined, which: 'wallMs' | 'cpuMs'): string {
   if (peer === undefined) return '–';
-  return 'failure' in peer ? peer.failure : milliseconds(peer[which]);
+  if ('failure' in peer) return peer.failure;
+  // The JVM's account of CPU time advances in steps of 10 ms.
+  return Math.max(...peer[which]) === 0 ? '< 10' : milliseconds(peer[which]);
 }
 
 /** How many times as long the peer takes, by medians. */
 function factor(peer: PeerResult | undefined, kohort: Spread): string {
   if (peer === undefined) return '–';
-  return 'failure' in peer ? '' : `${(spreadOf(peer.cpuMs).median / kohort.median).toFixed(1)}×`;
+  return 'failure' in peer ? '' : `${(spreadOf(peer.wallMs).median / kohort.median).toFixed(1)}×`;
 }
 
 function timeTable(cases: readonly CaseResult[], which: 'wallMs' | 'cpuMs'): string {
   const peers = [...new Set(cases.flatMap(({ peers: own }) => Object.keys(own)))];
   const heading = ['topics × partitions × members', 'event', 'Kohort', ...peers];
-  const withFactors = which === 'cpuMs';
+  const withFactors = which === 'wallMs';
   const rows = cases.map(({ shape, event, kohort, peers: own }) => [
     shape,
     event,
     milliseconds(kohort[which]),
     ...peers.map((name) => peerCell(own[name], which)),
-    ...(withFactors ? peers.map((name) => factor(own[name], spreadOf(kohort.cpuMs))) : []),
+    ...(withFactors ? peers.map((name) => factor(own[name], spreadOf(kohort.wallMs))) : []),
   ]);
   const factors = withFactors ? peers.map((name) => `${name} / Kohort`) : [];
   return markdownTable([...heading, ...factors], rows, 2);
@@ -103,13 +105,13 @@ export function assignorsMarkdown({ date, machine, kohort, missing, cases, worst
       'member of a settled group leaves. `join`: one that subscribes to all topics joins.',
     ...missing.map((reason) => `Not measured: ${reason}.`),
     '',
-    '## CPU time of the process, garbage collection included',
-    '',
-    timeTable(cases, 'cpuMs'),
-    '',
     '## Time on the clock',
     '',
     timeTable(cases, 'wallMs'),
+    '',
+    '## CPU time of the process, garbage collection included',
+    '',
+    timeTable(cases, 'cpuMs'),
     '',
     '## Kohort',
     '',
