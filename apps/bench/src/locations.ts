@@ -13,3 +13,5 @@ export const BROKER_PROCESS = beside('./broker-process.js');
 export const KAFKA_SCRIPT = beside('../../../scripts/kafka.mjs');
 /** Where tables and figures are written. */
 export const RESULTS_FOLDER = beside('../results/');
+/** Programs of other clients' languages. */
+export const PEERS_FOLDER = beside('../peers/');

@@ -1,4 +1,5 @@
 /** Finds the benchmark by its name, and turns its end into an exit code. */
+import { assignorsCommand } from '../assignors/command.ts';
 import { codecCommand } from '../codec/command.ts';
 import { consumeCommand } from '../consume/command.ts';
 import type { Output } from './output.ts';
@@ -9,12 +10,14 @@ type Command = (args: readonly string[], out: Output, signal: AbortSignal) => Pr
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['consume', consumeCommand],
   ['codec', codecCommand],
+  ['assignors', assignorsCommand],
 ]);
 
 const HELP = `Usage: bench <benchmark> [options]
 
   consume    throughput and CPU per record of Kohort, kafkajs and @platformatic/kafka
   codec      CPU time from fetched bytes to records, step by step, without a broker
+  assignors  the sticky assignor beside those of Java and franz-go
 
 Each has --help.
 `;
