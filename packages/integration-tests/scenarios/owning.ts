@@ -199,6 +199,8 @@ const assignorTakesLong: Scenario = {
   async run(world) {
     const topic = await world.topic(4);
     const m1 = world.consumer('m1', [topic], {
+      // The leader gives an assignor half of it.
+      rebalanceTimeout: world.times.sessionTimeout * 4,
       assignors: [
         async (members, partitions) => {
           await world.sleep(world.times.sessionTimeout * 1.2);
