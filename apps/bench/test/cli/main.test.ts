@@ -27,7 +27,8 @@ test('help of a benchmark', async () => {
 test('an unknown benchmark is one line and exit code 2', async () => {
   const { code, progress, printed } = await run('produce');
   expect(code).toBe(2);
-  expect(progress).toEqual(["bench: no benchmark 'produce': one of consume, codec"]);
+  expect(progress).toHaveLength(1);
+  expect(progress[0]).toMatch(/^bench: no benchmark 'produce': one of consume, codec/);
   expect(printed).toBe('');
 });
 
