@@ -20,7 +20,7 @@ import { assign, measureKohort } from './kohort.ts';
 import { ASSIGNORS_HELP, parseAssignorOptions } from './options.ts';
 import { type Peer, type PeerResult, preparePeers } from './peers.ts';
 import { assignorsMarkdown, type CaseResult, caseLine } from './report.ts';
-import { SHAPES, type Shape } from './shapes.ts';
+import { SHAPES, type ShapeMaker } from './shapes.ts';
 import { worstCases } from './worst-case.ts';
 
 /** @throws UsageError for wrong flags */
@@ -54,12 +54,13 @@ export async function assignorsCommand(args: readonly string[], out: Output, sig
 }
 
 async function* measureShape(
-  shape: Shape,
+  maker: ShapeMaker,
   rounds: number,
   peers: readonly Peer[],
   folder: string,
   signal: AbortSignal,
 ): AsyncGenerator<CaseResult> {
+  const shape = maker.make();
   const fresh = freshGroup(shape);
   const plan = await assign(problemOf(fresh), systemClock);
   for (const event of EVENTS) {

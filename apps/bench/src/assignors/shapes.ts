@@ -11,22 +11,29 @@ export interface Shape {
   readonly alone?: boolean;
 }
 
+type Unnamed = Omit<Shape, 'name'>;
+
+export interface ShapeMaker {
+  readonly name: string;
+  make(): Shape;
+}
+
 const range = (count: number, first = 0) => Array.from({ length: count }, (_, i) => first + i);
 const equal = (topics: number, partitions: number) => range(topics).map(() => partitions);
 
 /** All members subscribe to everything. */
-function uniform(name: string, topics: number, partitions: number, members: number): Shape {
+function uniform(topics: number, partitions: number, members: number): Unnamed {
   const all = range(topics);
-  return { name, topics: equal(topics, partitions), subscriptions: range(members).map(() => all) };
+  return { topics: equal(topics, partitions), subscriptions: range(members).map(() => all) };
 }
 
 /** As `uniform`, but the last member subscribes to the first topic alone. */
-function oneOdd({ name, topics, subscriptions }: Shape): Shape {
-  return { name, topics, subscriptions: [...subscriptions.slice(0, -1), [0]] };
+function oneOdd({ topics, subscriptions }: Unnamed): Unnamed {
+  return { topics, subscriptions: [...subscriptions.slice(0, -1), [0]] };
 }
 
 /** Each member subscribes to k topics, drawn by lot. */
-function drawn(name: string, topics: number, partitions: number, members: number, k: number): Shape {
+function drawn(topics: number, partitions: number, members: number, k: number): Unnamed {
   const random = seeded(k);
   const subscriptions = range(members).map(() => random.sample(topics, k).sort((a, b) => a - b));
   // A topic without subscribers would not be part of the group.
@@ -34,15 +41,14 @@ function drawn(name: string, topics: number, partitions: number, members: number
     if (!subscriptions.some((own) => own.includes(topic))) subscriptions[topic % members]?.push(topic);
   }
   for (const own of subscriptions) own.sort((a, b) => a - b);
-  return { name, topics: equal(topics, partitions), subscriptions };
+  return { topics: equal(topics, partitions), subscriptions };
 }
 
 /** A hundred topics of 0 to 499 partitions for a hundred members (franz-go: BenchmarkLarge). */
-function uneven(): Shape {
+function uneven(): Unnamed {
   const random = seeded(7);
   const all = range(100);
   return {
-    name: '100 topics of 0 to 499 × 100, uniform',
     topics: all.map(() => random.below(500)),
     subscriptions: all.map(() => all),
   };
@@ -51,30 +57,32 @@ function uneven(): Shape {
 const buckets = range(5).map((bucket) => range(20, bucket * 20));
 const halves = [range(50), range(50, 50)] as const;
 
-export const SHAPES: readonly Shape[] = [
-  uniform('20×6×6 uniform', 20, 6, 6),
-  uniform('100×100×100 uniform', 100, 100, 100),
-  uneven(),
-  oneOdd({ ...uneven(), name: '100 topics of 0 to 499 × 100, one odd' }),
-  drawn('60×50×30, 3 topics each', 60, 50, 30, 3),
-  drawn('1000×20×1000, 3 topics each', 1000, 20, 1000, 3),
-  uniform('50×1000×1000 uniform', 50, 1000, 1000),
-  oneOdd(uniform('50×800×800, one odd', 50, 800, 800)),
-  {
-    name: '100×200×500, a quarter on one half of the topics, the others on the other',
+/** Made when they are needed: some take a while. */
+export const SHAPES: readonly ShapeMaker[] = [
+  named('20×6×6 uniform', () => uniform(20, 6, 6)),
+  named('100×100×100 uniform', () => uniform(100, 100, 100)),
+  named('100 topics of 0 to 499 × 100, uniform', () => uneven()),
+  named('100 topics of 0 to 499 × 100, one odd', () => oneOdd(uneven())),
+  named('60×50×30, 3 topics each', () => drawn(60, 50, 30, 3)),
+  named('1000×20×1000, 3 topics each', () => drawn(1000, 20, 1000, 3)),
+  named('50×1000×1000 uniform', () => uniform(50, 1000, 1000)),
+  named('50×800×800, one odd', () => oneOdd(uniform(50, 800, 800))),
+  named('100×200×500, a quarter on one half of the topics, the others on the other', () => ({
     topics: equal(100, 200),
     subscriptions: range(500).map((m) => (m % 4 === 0 ? halves[0] : halves[1])),
-  },
-  {
-    name: '100×2500×5000, 5 buckets',
+  })),
+  named('100×2500×5000, 5 buckets', () => ({
     topics: equal(100, 2500),
     subscriptions: range(5000).map((m) => buckets[m % 5] ?? []),
-  },
-  uniform('100×5000×10000 uniform', 100, 5000, 10_000),
-  uniform('500×2000×2000 uniform', 500, 2000, 2000),
-  oneOdd(uniform('500×2000×2000, one odd', 500, 2000, 2000)),
-  ...[3, 20, 100, 250].map((k) => ({
-    ...drawn(`500×400×2000, ${k} topics each`, 500, 400, 2000, k),
-    alone: k > 3,
   })),
+  named('100×5000×10000 uniform', () => uniform(100, 5000, 10_000)),
+  named('500×2000×2000 uniform', () => uniform(500, 2000, 2000)),
+  named('500×2000×2000, one odd', () => oneOdd(uniform(500, 2000, 2000))),
+  ...[3, 20, 100, 250].map((k) =>
+    named(`500×400×2000, ${k} topics each`, () => ({ ...drawn(500, 400, 2000, k), alone: k > 3 })),
+  ),
 ];
+
+function named(name: string, make: () => Unnamed): ShapeMaker {
+  return { name, make: () => ({ name, ...make() }) };
+}
