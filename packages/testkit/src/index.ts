@@ -11,6 +11,12 @@
  * ```
  */
 
+export { assignorConformance, type ConformanceRunner } from './assignor/conformance.ts';
+export type { AssignorConformanceOptions } from './assignor/options.ts';
+export { assignmentProblem } from './assignor/problems/build-problem.ts';
+export { parseProblem } from './assignor/problems/parse-problem.ts';
+export { printProblem } from './assignor/problems/print-problem.ts';
+export type { ClaimSpec, MemberSpec, ProblemSpec, TopicSpec } from './assignor/problems/problem-spec.ts';
 export {
   assertNoDuplicates,
   assertNoLoss,

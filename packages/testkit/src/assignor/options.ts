@@ -49,7 +49,8 @@ export interface KitSettings extends AssignorConformanceOptions {
 /** @throws RangeError for a number that cannot be used */
 export function readSettings(options: AssignorConformanceOptions): KitSettings {
   const runs = options.runs ?? fromEnvironment('KOHORT_PROBLEMS') ?? DEFAULT_RUNS;
-  if (!Number.isInteger(runs) || runs < 1) throw new RangeError(`runs is ${runs}; accepted is an integer from 1`);
+  if (!Number.isInteger(runs) || runs < 1)
+    throw new RangeError(`runs is ${runs}; accepted is an integer from 1`);
   const seed = options.seed ?? fromEnvironment('KOHORT_SEED') ?? Date.now() | 0;
   if (!Number.isInteger(seed)) throw new RangeError(`seed is ${seed}; accepted is an integer`);
   return {

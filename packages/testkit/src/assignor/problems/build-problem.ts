@@ -60,7 +60,8 @@ function userDataOf(
 ): Uint8Array | null {
   const { id: memberId, topics, generation: generationId, data } = member;
   if (generationId >= 0) assignor?.onAssignment?.({ memberId, topics, generationId, owned, userData: null });
-  if (data !== undefined) return Uint8Array.from(data.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  if (data !== undefined)
+    return Uint8Array.from(data.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   return assignor?.userData?.write({ topics, generationId, owned }) ?? null;
 }
 

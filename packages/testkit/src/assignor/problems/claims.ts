@@ -39,7 +39,8 @@ function exclusive(draw: Draw, { topics, members }: ProblemSpec): ProblemSpec {
       const owner = owners[draw.int(0, owners.length - 1)] ?? 0;
       if (draw.chance(ownedShare)) numbers[owner]?.push(p);
     }
-    for (const [m, own] of numbers.entries()) if (own.length > 0) claims[m]?.push({ topic: name, partitions: own });
+    for (const [m, own] of numbers.entries())
+      if (own.length > 0) claims[m]?.push({ topic: name, partitions: own });
   }
   const newcomer = draw.chance(0.4) ? draw.int(0, members.length - 1) : -1;
   return {
@@ -90,5 +91,13 @@ function hostile(draw: Draw, { topics, members }: ProblemSpec): ProblemSpec {
 function drawBytes(draw: Draw): string {
   const noise = (length: number) =>
     Array.from({ length }, () => draw.int(0, 255).toString(16).padStart(2, '0')).join('');
-  return draw.pick(['00', '7fffffff', 'ffffffff', '00000001', '000000017fff', noise(4), noise(draw.int(1, 40))]);
+  return draw.pick([
+    '00',
+    '7fffffff',
+    'ffffffff',
+    '00000001',
+    '000000017fff',
+    noise(4),
+    noise(draw.int(1, 40)),
+  ]);
 }

@@ -16,7 +16,8 @@ function topicsOf(draw: Draw, min: number, max: number, partitions: () => number
 
 const memberCount = (draw: Draw, min = 0) => draw.int(min, draw.pick([3, 3, 5, MAX_MEMBERS]));
 const names = (topics: readonly TopicSpec[]) => topics.map(({ name }) => name);
-const someTopics = (draw: Draw) => topicsOf(draw, 1, draw.pick([2, 4, 5]), () => draw.int(0, draw.pick([2, 4, 7])));
+const someTopics = (draw: Draw) =>
+  topicsOf(draw, 1, draw.pick([2, 4, 5]), () => draw.int(0, draw.pick([2, 4, 7])));
 
 const uniform: Family = (draw) => {
   const topics = topicsOf(draw, 0, 4, () => draw.int(0, draw.pick([3, 8, 12])));
@@ -35,7 +36,10 @@ const disjoint: Family = (draw) => {
 const overlapping: Family = (draw) => {
   const topics = someTopics(draw);
   const k = draw.int(1, topics.length);
-  return { topics, subscriptions: Array.from({ length: memberCount(draw) }, () => draw.some(names(topics), k)) };
+  return {
+    topics,
+    subscriptions: Array.from({ length: memberCount(draw) }, () => draw.some(names(topics), k)),
+  };
 };
 
 /** The first member subscribes to one topic, each further one to one more. */
@@ -56,7 +60,10 @@ const oddOneOut: Family = (draw) => {
 
 const arbitrary: Family = (draw) => {
   const topics = someTopics(draw);
-  return { topics, subscriptions: Array.from({ length: memberCount(draw) }, () => draw.each(names(topics), 0.5)) };
+  return {
+    topics,
+    subscriptions: Array.from({ length: memberCount(draw) }, () => draw.each(names(topics), 0.5)),
+  };
 };
 
 const manyTiny: Family = (draw) => {
@@ -64,7 +71,9 @@ const manyTiny: Family = (draw) => {
   const all = draw.chance(0.5);
   return {
     topics,
-    subscriptions: Array.from({ length: memberCount(draw, 1) }, () => (all ? names(topics) : draw.each(names(topics), 0.6))),
+    subscriptions: Array.from({ length: memberCount(draw, 1) }, () =>
+      all ? names(topics) : draw.each(names(topics), 0.6),
+    ),
   };
 };
 
@@ -72,10 +81,23 @@ const manyTiny: Family = (draw) => {
 const oneFat: Family = (draw) => {
   const [fat, ...thin] = topicsOf(draw, 2, 4, () => draw.int(1, 2));
   const topics = [{ name: fat?.name ?? 't', partitions: draw.int(11, 30) }, ...thin];
-  return { topics, subscriptions: Array.from({ length: memberCount(draw, 1) }, () => draw.each(names(topics), 0.8)) };
+  return {
+    topics,
+    subscriptions: Array.from({ length: memberCount(draw, 1) }, () => draw.each(names(topics), 0.8)),
+  };
 };
 
-const FAMILIES = [uniform, uniform, disjoint, overlapping, pyramid, oddOneOut, arbitrary, manyTiny, oneFat] as const;
+const FAMILIES = [
+  uniform,
+  uniform,
+  disjoint,
+  overlapping,
+  pyramid,
+  oddOneOut,
+  arbitrary,
+  manyTiny,
+  oneFat,
+] as const;
 
 /** A group without claims: a shape, names, and in some cases racks, static members and subscriptions to lost topics. */
 export function drawGroup(draw: Draw): ProblemSpec {
@@ -87,7 +109,9 @@ export function drawGroup(draw: Draw): ProblemSpec {
   const members = subscriptions.flatMap((subscribed, m): MemberSpec[] => {
     const id = ids[m];
     if (id === undefined) return [];
-    const instance = draw.chance(statics) ? instances.splice(draw.int(0, instances.length - 1), 1)[0] : undefined;
+    const instance = draw.chance(statics)
+      ? instances.splice(draw.int(0, instances.length - 1), 1)[0]
+      : undefined;
     const rack = draw.chance(0.8) ? racks[draw.int(0, Math.max(0, racks.length - 1))] : undefined;
     const lost = draw.chance(0.05) ? ['gone'] : [];
     return [

@@ -9,13 +9,12 @@ export function printProblem({ topics, members }: ProblemSpec): string {
 /** The line as a TypeScript string literal, in ASCII. */
 export function quoteProblem(spec: ProblemSpec): string {
   const text = printProblem(spec).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `'${text.replaceAll(/[^ -~]/g, escape)}'`;
+  const inAscii = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `'${text.replaceAll(/[^ -~]/g, inAscii)}'`;
 }
 
 function printTopic({ name, partitions, racks }: TopicSpec): string {
-  const placed =
-    racks === undefined ? '' : `[${racks.map((set) => set.map(printName).join('/')).join(',')}]`;
+  const placed = racks === undefined ? '' : `[${racks.map((set) => set.map(printName).join('/')).join(',')}]`;
   return `${printName(name)}:${partitions}${placed}`;
 }
 

@@ -1,0 +1,58 @@
+/** Tries one law on many problems, and reports the smallest problem that breaks it. */
+import fc from 'fast-check';
+import { type Law, LawBroken } from './law.ts';
+import { parseProblem } from './problems/parse-problem.ts';
+import { quoteProblem } from './problems/print-problem.ts';
+import { problems } from './problems/problem-arbitrary.ts';
+import { VECTORS } from './problems/vectors.ts';
+import type { Subject } from './subject.ts';
+import { renderProblem } from './table.ts';
+
+/** @throws Error with the smallest problem found, as a table and as a line for a regression test */
+export async function checkLaw(law: Law, subject: Subject): Promise<void> {
+  const { settings } = subject;
+  const given = [...settings.problems, ...(law.vectors ?? []), ...VECTORS].map(parseProblem);
+  // The numbers for a law that costs more are lower; the problems that are given are all tried.
+  const numRuns = given.length + Math.ceil(settings.runs * (law.share ?? 1));
+  const property = fc.asyncProperty(problems(law.claims), (spec) => law.check(spec, subject));
+  const details = await fc.check(property, {
+    numRuns,
+    seed: settings.seed,
+    examples: given.map((spec): [typeof spec] => [spec]),
+    interruptAfterTimeLimit: settings.lawMs,
+  });
+  if (!details.failed) return;
+  const { errorInstance, numShrinks } = details;
+  const how = `found in problem ${details.numRuns} of ${numRuns}, made smaller ${numShrinks} times`;
+  throw new Error(
+    report(law, subject, errorInstance, `${how}; seed ${details.seed} (KOHORT_SEED repeats it)`),
+  );
+}
+
+function report(law: Law, subject: Subject, error: unknown, found: string): string {
+  const { name } = subject.make();
+  const heading = `assignor "${name}" breaks the law of ${law.name}: ${law.says}`;
+  if (!(error instanceof LawBroken)) {
+    const what =
+      error instanceof Error ? (error.stack ?? error.message) : 'no problem was tried in the time for a law';
+    return `${heading}\n\n${what}\n\n${found}`;
+  }
+  const { message, spec, plan } = error;
+  const line = quoteProblem(spec);
+  return [
+    heading,
+    `  ${message}`,
+    '',
+    indent(renderProblem(spec, plan)),
+    '',
+    'To see it again, in the options of assignorConformance or as a problem for a test of your own:',
+    `  problems: [${line}]`,
+    `  assignmentProblem(${line}, () => yourAssignor())`,
+    '',
+    found,
+  ].join('\n');
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ');
+}

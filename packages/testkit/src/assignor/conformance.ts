@@ -1,0 +1,42 @@
+/** The conformance suite for assignors, for any test runner that has `describe` and `it`. */
+import type { Assignor } from '@kohort/core/spi';
+import { checkLaw } from './check-law.ts';
+import { lawsFor } from './laws.ts';
+import { type AssignorConformanceOptions, readSettings } from './options.ts';
+import { Subject } from './subject.ts';
+
+/** What a runner has: vitest, jest and node:test fit. */
+export interface ConformanceRunner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: (name: string, body: () => Promise<void>) => unknown;
+}
+
+/**
+ * Declares one test for each law that the assignor has to keep. Each tries many problems; when one breaks the law, the
+ * test fails with the smallest such problem as a table and as a line for a regression test.
+ *
+ * @param make a new instance, as each member of a group has one
+ * @param options what the assignor promises beyond lawful plans
+ * @throws RangeError for options that cannot be used
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from 'node:test';
+ * import { roundRobin } from '@kohort/core/spi';
+ * import { assignorConformance } from '@kohort/testkit';
+ *
+ * assignorConformance({ describe, it }, () => roundRobin(), { sameAs: 'roundrobin', balance: 'uniform' });
+ * ```
+ */
+export function assignorConformance(
+  { describe, it }: ConformanceRunner,
+  make: () => Assignor,
+  options: AssignorConformanceOptions = {},
+): void {
+  const subject = new Subject(make, readSettings(options));
+  describe(`assignor conformance of ${make().name}`, () => {
+    for (const law of lawsFor(subject.settings)) {
+      it(`${law.name}: ${law.says}`, () => checkLaw(law, subject));
+    }
+  });
+}

@@ -1,0 +1,144 @@
+/** The assignor under test: runs it on problems within the deadline, and says what it did. */
+import {
+  type AssignmentPlan,
+  type AssignmentProblem,
+  type Assignor,
+  systemClock,
+  validatePlan,
+} from '@kohort/core/spi';
+import { LawBroken } from './law.ts';
+import type { KitSettings } from './options.ts';
+import { problemOf } from './problems/build-problem.ts';
+import type { ClaimSpec, ProblemSpec } from './problems/problem-spec.ts';
+import { planByMember } from './table.ts';
+import { CallTimeout, callWithin } from './watchdog.ts';
+
+/** A problem and the plan that the assignor made for it. */
+export interface Run {
+  readonly spec: ProblemSpec;
+  readonly problem: AssignmentProblem;
+  /** Lawful, if it comes from `Subject.run`. */
+  readonly plan: AssignmentPlan;
+}
+
+export class Subject {
+  readonly settings: KitSettings;
+  readonly make: () => Assignor;
+
+  constructor(make: () => Assignor, settings: KitSettings) {
+    this.make = make;
+    this.settings = settings;
+  }
+
+  /** The problem as a leader gets it, user data of every member's own instance included. */
+  build(spec: ProblemSpec): AssignmentProblem {
+    return this.#orBroken(spec, () => callWithin(this.settings.deadlineMs, () => problemOf(spec, this.make)));
+  }
+
+  /** @throws LawBroken where there is no plan, or no lawful one */
+  async run(spec: ProblemSpec, instance = this.make()): Promise<Run> {
+    const run = await this.attempt(spec, instance);
+    const [violation] = validatePlan(run.problem, run.plan);
+    if (violation === undefined) return run;
+    const { kind, topicPartition, detail } = violation;
+    const where =
+      topicPartition === undefined ? detail : `${topicPartition.topic}-${topicPartition.partition}`;
+    throw this.broken(run, `the plan is not lawful: ${kind}, ${where}`);
+  }
+
+  /** @throws LawBroken where there is no plan: the assignor has thrown, or has not answered in time */
+  async attempt(spec: ProblemSpec, instance = this.make(), problem = this.build(spec)): Promise<Run> {
+    const { deadlineMs } = this.settings;
+    const controller = new AbortController();
+    const answer = this.begin(spec, problem, controller.signal, instance);
+    if (!(answer instanceof Promise)) return { spec, problem, plan: answer };
+    const plan = await settled(answer, deadlineMs);
+    if (plan === 'late') {
+      controller.abort(new Error(`no plan within ${deadlineMs} ms`));
+      throw new LawBroken(`the promise of a plan did not settle within ${deadlineMs} ms`, spec);
+    }
+    if ('error' in plan) throw new LawBroken(`assign rejected with ${describe(plan.error)}`, spec);
+    return { spec, problem, plan: plan.value };
+  }
+
+  /** Whatever `assign` returns. @throws LawBroken where it throws or does not return */
+  begin(
+    spec: ProblemSpec,
+    problem: AssignmentProblem,
+    signal: AbortSignal,
+    instance = this.make(),
+  ): AssignmentPlan | Promise<AssignmentPlan> {
+    const { deadlineMs } = this.settings;
+    return this.#orBroken(spec, () =>
+      callWithin(deadlineMs, () => instance.assign(problem, { signal, deadlineMs })),
+    );
+  }
+
+  broken({ spec, problem, plan }: Run, what: string): LawBroken {
+    return new LawBroken(what, spec, planByMember(problem, plan));
+  }
+
+  #orBroken<T>(spec: ProblemSpec, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      const what = error instanceof CallTimeout ? error.message : `it threw ${describe(error)}`;
+      throw new LawBroken(what, spec);
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+type Settled<T> = { readonly value: T } | { readonly error: unknown } | 'late';
+
+/** What came of the promise, `late` if it has not settled by then. */
+export async function settled<T>(promise: Promise<T>, timeoutMs: number): Promise<Settled<T>> {
+  const outcome = promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  let cancel = () => {};
+  const late = new Promise<'late'>((resolve) => {
+    const timer = systemClock.setTimer(() => resolve('late'), timeoutMs);
+    cancel = () => timer.cancel();
+  });
+  const first = await Promise.race([outcome, late]);
+  cancel();
+  return first;
+}
+
+/** What each member has been given, in canonical order, whatever order the assignor chose. */
+export function sortedPlan({ plan }: Run): number[][] {
+  return plan.partitions.map((flatIds) => [...flatIds].sort((a, b) => a - b));
+}
+
+export function samePlans(a: Run, b: Run): boolean {
+  return JSON.stringify(sortedPlan(a)) === JSON.stringify(sortedPlan(b));
+}
+
+/** The problem of the next generation: everybody owns what the plan has given it. */
+export function adopted(run: Run, generation = 5): ProblemSpec {
+  const indexes = new Map(run.problem.members.map(({ memberId }, m) => [memberId, m]));
+  return {
+    topics: run.spec.topics,
+    members: run.spec.members.map(({ data: _, ...member }) => ({
+      ...member,
+      generation,
+      owns: claimsOf(run.problem, run.plan.partitions[indexes.get(member.id) ?? -1]),
+    })),
+  };
+}
+
+export function claimsOf(problem: AssignmentProblem, flatIds: Iterable<number> = []): ClaimSpec[] {
+  const byTopic = new Map<string, number[]>();
+  for (const flatId of [...flatIds].sort((a, b) => a - b)) {
+    const { topic, partition } = problem.partition(flatId);
+    const numbers = byTopic.get(topic);
+    if (numbers === undefined) byTopic.set(topic, [partition]);
+    else numbers.push(partition);
+  }
+  return Array.from(byTopic, ([topic, partitions]) => ({ topic, partitions }));
+}
