@@ -1,6 +1,6 @@
 /** Real Kafka, shared by the scenarios of one file: each has topics and groups of its own. */
 import { kafkajsTransport } from '@kohort/transport-kafkajs';
-import { type Admin, CompressionTypes, Kafka, type Message } from 'kafkajs';
+import { type Admin, CompressionTypes, Kafka, type Message, type Producer } from 'kafkajs';
 import { kafkajsConfig } from '../kafka/client-properties.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import { untilTopic } from '../kafka/cluster-state.ts';
@@ -134,10 +134,11 @@ function produce(
   records: readonly NewRecord[],
   setup: ProduceSetup,
 ): Promise<readonly Produced[]> {
-  const simple = setup.transaction === undefined && [undefined, 'gzip'].includes(setup.compression);
-  return simple
+  const { compression, transaction } = setup;
+  if (transaction !== undefined) return produceInTransaction(cluster, topic, records, transaction);
+  return compression === undefined || compression === 'gzip'
     ? produceByKafkajs(cluster, topic, records, setup)
-    : produceByJava(cluster, topic, records, setup);
+    : produceByJava(cluster, topic, records, compression);
 }
 
 async function produceByKafkajs(
@@ -150,21 +151,54 @@ async function produceByKafkajs(
   const producer = new Kafka(kafkajsConfig(cluster)).producer();
   await producer.connect();
   try {
-    const next = new Map<number, bigint>();
-    for (const partition of new Set(records.map((record) => record.partition))) {
-      // One request for each partition: kafkajs repeats a request whole when one partition of it is refused.
-      const [answer] = await producer.send({
-        topic,
-        acks: -1,
-        compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
-        messages: records.filter((record) => record.partition === partition).map(messageOf),
-      });
-      next.set(partition, BigInt(answer?.baseOffset ?? -1));
-    }
-    return placesFrom(topic, records, next);
+    return await sendTo(producer, topic, records, compression === 'gzip');
   } finally {
     await producer.disconnect();
   }
+}
+
+async function produceInTransaction(
+  cluster: KafkaCluster,
+  topic: string,
+  records: readonly NewRecord[],
+  outcome: 'commit' | 'abort' | 'open',
+): Promise<readonly Produced[]> {
+  const transactionalId = `${topic}-${records[0]?.value}`;
+  const producer = new Kafka(kafkajsConfig(cluster)).producer({
+    transactionalId,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  try {
+    const transaction = await producer.transaction();
+    const places = await sendTo(transaction, topic, records, false);
+    if (outcome === 'commit') await transaction.commit();
+    else if (outcome === 'abort') await transaction.abort();
+    return places;
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** One request for each partition: kafkajs repeats a request whole when one partition of it is refused. */
+async function sendTo(
+  sender: Pick<Producer, 'send'>,
+  topic: string,
+  records: readonly NewRecord[],
+  gzip: boolean,
+): Promise<readonly Produced[]> {
+  const next = new Map<number, bigint>();
+  for (const partition of new Set(records.map((record) => record.partition))) {
+    const [answer] = await sender.send({
+      topic,
+      acks: -1,
+      compression: gzip ? CompressionTypes.GZIP : CompressionTypes.None,
+      messages: records.filter((record) => record.partition === partition).map(messageOf),
+    });
+    next.set(partition, BigInt(answer?.baseOffset ?? -1));
+  }
+  return placesFrom(topic, records, next);
 }
 
 function messageOf({ key, value, partition, timestamp }: NewRecord): Message {
@@ -176,26 +210,19 @@ function messageOf({ key, value, partition, timestamp }: NewRecord): Message {
   };
 }
 
-/** kafkajs has neither the codecs nor the endings of transactions that tests need. */
+/** kafkajs has gzip only. */
 async function produceByJava(
   cluster: KafkaCluster,
   topic: string,
   records: readonly NewRecord[],
-  { compression = 'gzip', transaction }: ProduceSetup,
+  codec: 'snappy' | 'lz4' | 'zstd',
 ): Promise<readonly Produced[]> {
   const partition = records[0]?.partition ?? 0;
   const first = Number(/^value-(\d+)$/.exec(records[0]?.value ?? '')?.[1]);
   if (records.some((record, n) => record.partition !== partition || record.value !== `value-${first + n}`))
     throw new Error('the Java producer writes value-n, value-(n + 1) … to one partition');
-  const written = await javaProduce({
-    bootstrap: cluster.bootstrap,
-    topic,
-    count: records.length,
-    first,
-    partition,
-    codec: transaction === undefined ? compression : 'none',
-    ...(transaction === undefined ? {} : { transaction: { id: `${topic}-${first}`, outcome: transaction } }),
-  });
+  const { bootstrap } = cluster;
+  const written = await javaProduce({ bootstrap, topic, count: records.length, first, partition, codec });
   return placesFrom(topic, records, new Map(written.map((one) => [one.partition, BigInt(one.minOffset)])));
 }
 
