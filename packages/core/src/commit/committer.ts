@@ -46,6 +46,8 @@ export class Committer {
   #settled = 0;
   #timer: Timer | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
+  /** The timer fires as soon as a commit may go out. */
+  #isSoon = false;
   #lastEnd = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | null = null;
   /** Wanted soon while a commit was under way. */
@@ -85,10 +87,14 @@ export class Committer {
       this.#again = true;
       return;
     }
+    // Settlements come by the hundred thousand a second: what is due as soon as it can be needs no clock.
+    if (this.#isSoon) return;
     const { clock, interval } = this.#options;
     const spacing = this.#failed ? interval : COMMIT_SPACING_MS;
-    const dueAt = Math.max(clock.monotonic(), this.#lastEnd + spacing);
-    if (dueAt < this.#timerAt) this.#arm(dueAt - clock.monotonic());
+    const now = clock.monotonic();
+    const dueAt = Math.max(now, this.#lastEnd + spacing);
+    if (dueAt < this.#timerAt) this.#arm(dueAt - now);
+    this.#isSoon = true;
   }
 
   /** Commits what has settled of these partitions, or of all. @throws KohortError, or what the offset store rejects with */
@@ -134,6 +140,7 @@ export class Committer {
     this.#timer?.cancel();
     this.#timer = null;
     this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#isSoon = false;
   }
 
   #commitByItself(): void {

@@ -6,8 +6,12 @@ export class Deadlines {
   readonly #clock: Clock;
   readonly #limitMs: number;
   readonly #onExpired: (task: Task) => void;
-  /** In the order of `since`. */
-  readonly #running = new Set<Task>();
+  /**
+   * Ends of a list in the order of `since`, through the tasks themselves. Not a set: those that come and go with each record
+   * leave tables behind that keep each other alive until a full collection.
+   */
+  #oldest: Task | null = null;
+  #newest: Task | null = null;
   #timer: Timer | null = null;
 
   /** @param onExpired called again after each further limit, as long as the task runs */
@@ -20,30 +24,53 @@ export class Deadlines {
   /** The task begins now. */
   add(task: Task): void {
     task.since = this.#clock.monotonic();
-    this.#running.add(task);
+    this.#append(task);
     if (!this.#timer) this.#arm(this.#limitMs);
   }
 
   remove(task: Task): void {
-    this.#running.delete(task);
+    if (!task.watched) return;
+    const { older, newer } = task;
+    if (older) older.newer = newer;
+    else this.#oldest = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    task.watched = false;
+    task.older = null; // a task that is no longer needed must not keep others
+    task.newer = null;
   }
 
   /** The time of this task counts from now again. */
   restart(task: Task): void {
-    if (!this.#running.delete(task)) return;
+    if (!task.watched) return;
+    this.remove(task);
     task.since = this.#clock.monotonic();
-    this.#running.add(task);
+    this.#append(task);
   }
 
   /** The same for all tasks of one partition. */
   restartAll(belongs: (task: Task) => boolean): void {
-    for (const task of [...this.#running]) if (belongs(task)) this.restart(task);
+    for (const task of this.#all()) if (belongs(task)) this.restart(task);
   }
 
   stop(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    this.#running.clear();
+    for (const task of this.#all()) this.remove(task);
+  }
+
+  #append(task: Task): void {
+    task.watched = true;
+    task.older = this.#newest;
+    if (this.#newest) this.#newest.newer = task;
+    else this.#oldest = task;
+    this.#newest = task;
+  }
+
+  #all(): readonly Task[] {
+    const all: Task[] = [];
+    for (let task = this.#oldest; task; task = task.newer) all.push(task);
+    return all;
   }
 
   #arm(delayMs: number): void {
@@ -54,16 +81,14 @@ export class Deadlines {
     this.#timer = null;
     const now = this.#clock.monotonic();
     const expired: Task[] = [];
-    for (const task of this.#running) {
-      const left = task.since + this.#limitMs - now;
-      if (left > 0) break;
+    for (let task = this.#oldest; task && task.since + this.#limitMs <= now; task = task.newer) {
       expired.push(task);
     }
     for (const task of expired) {
       this.restart(task);
       if (!task.pump.paused) this.#onExpired(task);
     }
-    const [oldest] = this.#running;
+    const oldest = this.#oldest;
     if (oldest && !this.#timer) this.#arm(Math.max(0, oldest.since + this.#limitMs - now));
   };
 }

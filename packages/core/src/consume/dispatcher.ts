@@ -7,6 +7,7 @@ import type { Pump } from './pump.ts';
 import type { Concurrency, ConsumerHost } from './settings.ts';
 import { Slice } from './slice.ts';
 import type { TaskRunner } from './task-runner.ts';
+import { Turns } from './turns.ts';
 
 export interface DispatcherOptions {
   readonly host: ConsumerHost;
@@ -26,7 +27,7 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #slice: Slice;
   /** Partitions that may have something to do, in the order of their turns. */
-  readonly #ready = new Set<Pump>();
+  readonly #ready = new Turns();
   readonly #doubtful = new Set<Pump>();
   #doubtTimer: Timer | null = null;
   #running = false;
@@ -50,21 +51,21 @@ export class Dispatcher {
   }
 
   forget(pump: Pump): void {
-    this.#ready.delete(pump);
+    this.#ready.forget(pump);
     this.#doubtful.delete(pump);
   }
 
   /** Dispatches until nothing is ready, all slots are taken, or the slice is spent. */
   run(): void {
     // Without a slot nothing may ask for another turn of the event loop: that would never end.
-    if (this.#running || this.#stopped || this.#ready.size === 0 || !this.#options.runner.hasSlot) return;
+    if (this.#running || this.#stopped || this.#ready.isEmpty || !this.#options.runner.hasSlot) return;
     this.#slice.begin();
     this.#running = true;
     try {
-      for (const pump of this.#ready) {
-        if (this.#slice.isSpent || !this.#options.runner.hasSlot) break;
-        this.#ready.delete(pump);
-        if (this.#serve(pump)) this.#ready.add(pump); // visited again: a set is iterated in the order of additions
+      while (!this.#slice.isSpent && this.#options.runner.hasSlot) {
+        const pump = this.#ready.next();
+        if (!pump) break;
+        if (this.#serve(pump)) this.#ready.add(pump); // visited again, after the others
       }
     } finally {
       this.#running = false;
@@ -87,7 +88,7 @@ export class Dispatcher {
     let more = false;
     for (let taken = 0; ; ) {
       if (!pump.dispatchable || pump.busy >= this.#options.concurrency.perPartition) break;
-      more = taken >= TURN || !runner.hasSlot || this.#slice.isSpent;
+      more = taken >= TURN || !runner.hasSlot || (taken > 0 && this.#slice.isSpent); // looked at before the turn
       if (more) break;
       if (!pump.owned) {
         this.#doubt(pump);

@@ -56,6 +56,8 @@ export class Pump implements CommitSource, BufferOwner {
   /** The position has been committed, where that has to come first. */
   anchored = false;
   paused = false;
+  /** Waits for its turn at the dispatcher. */
+  queued = false;
   /** A handler of an earlier ownership of the same partition still runs. */
   blocked = false;
   /** Handler calls that have not returned. */

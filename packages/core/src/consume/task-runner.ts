@@ -27,6 +27,8 @@ export interface TaskRunnerOptions {
   readonly onFree: (pump: Pump) => void;
 }
 
+const NO_KEYS: readonly string[] = [];
+
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #byKey: boolean;
@@ -102,13 +104,13 @@ export class TaskRunner {
       result = run.eachRecord?.(record, context);
     } catch (error) {
       this.#leave(pump, mark);
-      const task = this.#task(pump, [record], [offset], bytes, []);
+      const task = this.#task(pump, [record], [offset], bytes, NO_KEYS);
       if (watched) task.startedAt = startedAt;
       this.#options.errors.handle(task, error);
       return;
     }
     if (isThenable(result)) {
-      this.#follow(this.#task(pump, [record], [offset], bytes, []), result);
+      this.#follow(this.#task(pump, [record], [offset], bytes, NO_KEYS), result);
       return;
     }
     this.#running -= 1;
@@ -184,7 +186,21 @@ export class TaskRunner {
     const { mark } = pump;
     if (!mark) throw new Error('a record was taken before the position was known');
     const now = this.#options.clock.monotonic();
-    return { pump, mark, records, offsets, bytes, keys, attempt: 1, since: now, startedAt: now, timer: null };
+    return {
+      pump,
+      mark,
+      records,
+      offsets,
+      bytes,
+      keys,
+      attempt: 1,
+      since: now,
+      startedAt: now,
+      timer: null,
+      watched: false,
+      older: null,
+      newer: null,
+    };
   }
 
   #start(task: Task): void {

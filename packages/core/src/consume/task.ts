@@ -25,6 +25,10 @@ export interface Task {
   startedAt: number;
   /** Set while it waits for a retry. */
   timer: Timer | null;
+  /** Its place among the handler calls that are under way: see `Deadlines`. */
+  watched: boolean;
+  older: Task | null;
+  newer: Task | null;
 }
 
 export function firstOf(task: Task): number {

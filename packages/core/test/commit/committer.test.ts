@@ -1,5 +1,5 @@
 /** When commits go out, what they say, and what a failure means. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type CommitSource, Committer } from '../../src/commit/committer.ts';
 import { OffsetSink } from '../../src/commit/offset-sink.ts';
 import type { EventFields } from '../../src/contracts/hooks.ts';
@@ -224,4 +224,16 @@ test('under steady traffic a failing commit is still tried once an interval only
     expect(withRefused.length).toBeLessThan(8);
     committer.stop();
   }
+});
+
+test('a flood of settlements sets no timer for each, on a clock that goes on between two looks', async () => {
+  const { clock, settle } = setUp({ threshold: 10 });
+  settle(0, 10);
+  await clock.advance(1); // committed: the next one has to keep its distance
+  const { monotonic } = clock;
+  let looks = 0;
+  vi.spyOn(clock, 'monotonic').mockImplementation(() => monotonic.call(clock) + looks++ * 0.001);
+  const setTimer = vi.spyOn(clock, 'setTimer');
+  for (let n = 0; n < 1000; n++) settle(0, 10);
+  expect(setTimer).toHaveBeenCalledTimes(1);
 });
