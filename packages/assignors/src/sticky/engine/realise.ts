@@ -4,23 +4,45 @@ import type { EngineInput, Steps } from './input.ts';
 import { orderBy } from './order-by.ts';
 import type { Table } from './table.ts';
 
+/** Partitions that are looked at between two steps: a millisecond or so. */
+const CHUNK = 1 << 16;
+
 /** For each flat id its new owner; -1 only where nobody subscribes. */
 export function* realise(table: Table, input: EngineInput): Steps<Int32Array> {
   const realiser = new Realiser(table, input);
   for (let k = 0; k < table.classCount; k++) {
     const partitions = table.partitions[k] ?? new Int32Array();
-    const { kept, reduced } = realiser.enter(k, partitions);
-    yield;
-    let open = partitions.length - kept;
-    if (reduced > 0) {
-      open -= realiser.keepSome(partitions, reduced);
+    realiser.enter(k);
+    let kept = 0;
+    let reduced = 0;
+    for (let from = 0; from < partitions.length; from += CHUNK) {
+      const found = realiser.keepAll(partitions.subarray(from, from + CHUNK));
+      kept += found.kept;
+      reduced += found.reduced;
       yield;
     }
-    if (open > 0) realiser.deal(k, partitions);
+    if (reduced > 0) {
+      kept += realiser.keepSome(partitions, reduced);
+      yield;
+    }
+    if (kept < partitions.length) {
+      const turns = realiser.turns(k);
+      for (let from = 0; from < partitions.length; from += CHUNK) {
+        realiser.deal(partitions.subarray(from, from + CHUNK), turns);
+        yield;
+      }
+    }
     realiser.leave(k);
-    yield;
   }
   return realiser.given;
+}
+
+/** Who is due in turn: the first `size` of `open`, and of those that had their turn the first `still`. */
+interface Turns {
+  readonly open: Int32Array;
+  size: number;
+  turn: number;
+  still: number;
 }
 
 class Realiser {
@@ -42,12 +64,16 @@ class Realiser {
     this.given = new Int32Array(owner.length).fill(-1);
   }
 
-  /** Leaves all that they hold to those who give nothing up. `reduced`: how many partitions the others hold. */
-  enter(k: number, partitions: Int32Array): { readonly kept: number; readonly reduced: number } {
-    const { cellStart, cellSeat, memberAt, held, count } = this.#table;
+  enter(k: number): void {
+    const { cellStart, cellSeat, memberAt } = this.#table;
     for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) {
       this.#cellOf[at(memberAt, at(cellSeat, cell))] = cell;
     }
+  }
+
+  /** Leaves all that they hold to those who give nothing up. `reduced`: how many partitions the others hold. */
+  keepAll(partitions: Int32Array): { readonly kept: number; readonly reduced: number } {
+    const { held, count } = this.#table;
     let kept = 0;
     let reduced = 0;
     for (let i = 0; i < partitions.length; i++) {
@@ -97,8 +123,8 @@ class Realiser {
     return kept;
   }
 
-  /** What nobody keeps goes round robin to those with room, both in order. */
-  deal(k: number, partitions: Int32Array): void {
+  /** The cells of a class with room, in order. */
+  turns(k: number): Turns {
     const { cellStart } = this.#table;
     const first = at(cellStart, k);
     const open = new Int32Array(at(cellStart, k + 1) - first);
@@ -106,18 +132,22 @@ class Realiser {
     for (let cell = first; cell < at(cellStart, k + 1); cell++) {
       if (at(this.#room, cell) > 0) open[size++] = cell;
     }
-    let turn = 0;
-    let still = 0;
+    return { open, size, turn: 0, still: 0 };
+  }
+
+  /** What nobody keeps goes round robin to those with room, both in order. */
+  deal(partitions: Int32Array, turns: Turns): void {
+    const { open } = turns;
     for (let i = 0; i < partitions.length; i++) {
       const p = at(partitions, i);
       if (at(this.given, p) !== -1) continue;
-      const cell = at(open, turn++);
+      const cell = at(open, turns.turn++);
       this.#give(p, cell);
-      if (at(this.#room, cell) > 0) open[still++] = cell;
-      if (turn < size) continue;
-      size = still;
-      turn = 0;
-      still = 0;
+      if (at(this.#room, cell) > 0) open[turns.still++] = cell;
+      if (turns.turn < turns.size) continue;
+      turns.size = turns.still;
+      turns.turn = 0;
+      turns.still = 0;
     }
   }
 
