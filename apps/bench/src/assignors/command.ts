@@ -21,7 +21,7 @@ import { ASSIGNORS_HELP, parseAssignorOptions } from './options.ts';
 import { type Peer, type PeerResult, preparePeers } from './peers.ts';
 import { assignorsMarkdown, type CaseResult, caseLine } from './report.ts';
 import { SHAPES, type ShapeMaker } from './shapes.ts';
-import { worstCases } from './worst-case.ts';
+import { type WorstCase, worstCases } from './worst-case.ts';
 
 /** @throws UsageError for wrong flags */
 export async function assignorsCommand(args: readonly string[], out: Output, signal: AbortSignal) {
@@ -36,21 +36,25 @@ export async function assignorsCommand(args: readonly string[], out: Output, sig
   const { peers, missing } = options.peers ? await preparePeers(signal) : { peers: [], missing: [] };
   for (const reason of missing) out.progress(`not measured: ${reason}`);
   const folder = await mkdtemp(join(tmpdir(), 'kohort-bench-'));
+  const date = new Date().toISOString().slice(0, 10);
   const cases: CaseResult[] = [];
+  // After each case: a run takes long, and may be interrupted.
+  const write = (worst: readonly WorstCase[]) => {
+    const report = { benchmark: 'assignors' as const, date, ...before, missing, cases, worst };
+    return writeResults(options.name, report, assignorsMarkdown(report));
+  };
   try {
+    const worst = await worstCases(signal);
     for (const shape of shapes) {
       for await (const result of measureShape(shape, options.rounds, peers, folder, signal)) {
         out.print(caseLine(result));
         cases.push(result);
+        await write(worst);
       }
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const worst = await worstCases(signal);
-  const date = new Date().toISOString().slice(0, 10);
-  const report = { benchmark: 'assignors' as const, date, ...before, missing, cases, worst };
-  await writeResults(options.name, report, assignorsMarkdown(report));
 }
 
 async function* measureShape(

@@ -20,10 +20,10 @@ export interface Peer {
 }
 
 const ROUNDS = 15;
-const WARM_UP_MS = 2_000;
-const MEASURE_MS = 4_000;
+const WARM_UP_MS = 1_500;
+const MEASURE_MS = 3_000;
 /** With warming up, reading the file, and one round that has been begun. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 30_000;
 const BUILD_MS = 300_000;
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1';
 
