@@ -14,7 +14,7 @@ export async function checkLaw(law: Law, subject: Subject): Promise<void> {
   const given = [...settings.problems, ...(law.vectors ?? []), ...VECTORS].map(parseProblem);
   // The numbers for a law that costs more are lower; the problems that are given are all tried.
   const numRuns = given.length + Math.ceil(settings.runs * (law.share ?? 1));
-  const property = fc.asyncProperty(problems(law.claims), (spec) => law.check(spec, subject));
+  const property = fc.asyncProperty(problems(law.claims), (spec) => subject.check(law, spec));
   const details = await fc.check(property, {
     numRuns,
     seed: settings.seed,

@@ -3,6 +3,7 @@
 import type { KitSettings } from './options.ts';
 import type { ClaimKind } from './problems/claims.ts';
 import type { ProblemSpec } from './problems/problem-spec.ts';
+import type { Steps } from './steps.ts';
 import type { Subject } from './subject.ts';
 import type { PlanByMember } from './table.ts';
 
@@ -21,7 +22,7 @@ export interface Law {
   /** Share of the runs, for a law whose problems cost more. Default: 1. */
   readonly share?: number;
   /** @throws LawBroken with the problem on which the assignor went wrong, which may have been made from `spec` */
-  check(spec: ProblemSpec, subject: Subject): Promise<void>;
+  check(spec: ProblemSpec, subject: Subject): Steps<void>;
 }
 
 /** A counterexample. */

@@ -1,17 +1,12 @@
 /** The assignor under test: runs it on problems within the deadline, and says what it did. */
-import {
-  type AssignmentPlan,
-  type AssignmentProblem,
-  type Assignor,
-  systemClock,
-  validatePlan,
-} from '@kohort/core/spi';
-import { LawBroken } from './law.ts';
+import { type AssignmentPlan, type AssignmentProblem, type Assignor, validatePlan } from '@kohort/core/spi';
+import { type Law, LawBroken } from './law.ts';
 import type { KitSettings } from './options.ts';
 import { problemOf } from './problems/build-problem.ts';
 import type { ClaimSpec, ProblemSpec } from './problems/problem-spec.ts';
+import { drive, type Steps, settled } from './steps.ts';
 import { planByMember } from './table.ts';
-import { CallTimeout, callWithin } from './watchdog.ts';
+import { CallTimeout } from './watchdog.ts';
 
 /** A problem and the plan that the assignor made for it. */
 export interface Run {
@@ -21,9 +16,20 @@ export interface Run {
   readonly plan: AssignmentPlan;
 }
 
+/** Runs something under other circumstances. */
+export type World = <T>(run: () => T) => T;
+
+interface Attempt {
+  readonly instance?: Assignor;
+  readonly problem?: AssignmentProblem;
+  readonly world?: World;
+}
+
 export class Subject {
   readonly settings: KitSettings;
   readonly make: () => Assignor;
+  /** The problem that it is at, for the case that it never comes back from it. */
+  #latest: ProblemSpec = { topics: [], members: [] };
 
   constructor(make: () => Assignor, settings: KitSettings) {
     this.make = make;
@@ -32,12 +38,12 @@ export class Subject {
 
   /** The problem as a leader gets it, user data of every member's own instance included. */
   build(spec: ProblemSpec): AssignmentProblem {
-    return this.#orBroken(spec, () => callWithin(this.settings.deadlineMs, () => problemOf(spec, this.make)));
+    return this.#orBroken(spec, () => problemOf(spec, this.make));
   }
 
   /** @throws LawBroken where there is no plan, or no lawful one */
-  async run(spec: ProblemSpec, instance = this.make()): Promise<Run> {
-    const run = await this.attempt(spec, instance);
+  *run(spec: ProblemSpec, instance = this.make(), world?: World): Steps<Run> {
+    const run = yield* this.attempt(spec, { instance, ...(world === undefined ? {} : { world }) });
     const [violation] = validatePlan(run.problem, run.plan);
     if (violation === undefined) return run;
     const { kind, topicPartition, detail } = violation;
@@ -47,12 +53,16 @@ export class Subject {
   }
 
   /** @throws LawBroken where there is no plan: the assignor has thrown, or has not answered in time */
-  async attempt(spec: ProblemSpec, instance = this.make(), problem = this.build(spec)): Promise<Run> {
+  *attempt(
+    spec: ProblemSpec,
+    { instance = this.make(), problem = this.build(spec), world }: Attempt = {},
+  ): Steps<Run> {
     const { deadlineMs } = this.settings;
     const controller = new AbortController();
-    const answer = this.begin(spec, problem, controller.signal, instance);
+    const begin = () => this.begin(spec, problem, controller.signal, instance);
+    const answer = world === undefined ? begin() : world(begin);
     if (!(answer instanceof Promise)) return { spec, problem, plan: answer };
-    const plan = await settled(answer, deadlineMs);
+    const plan = yield* settled(answer, deadlineMs);
     if (plan === 'late') {
       controller.abort(new Error(`no plan within ${deadlineMs} ms`));
       throw new LawBroken(`the promise of a plan did not settle within ${deadlineMs} ms`, spec);
@@ -61,7 +71,7 @@ export class Subject {
     return { spec, problem, plan: plan.value };
   }
 
-  /** Whatever `assign` returns. @throws LawBroken where it throws or does not return */
+  /** Whatever `assign` returns. @throws LawBroken where it throws */
   begin(
     spec: ProblemSpec,
     problem: AssignmentProblem,
@@ -69,9 +79,19 @@ export class Subject {
     instance = this.make(),
   ): AssignmentPlan | Promise<AssignmentPlan> {
     const { deadlineMs } = this.settings;
-    return this.#orBroken(spec, () =>
-      callWithin(deadlineMs, () => instance.assign(problem, { signal, deadlineMs })),
-    );
+    return this.#orBroken(spec, () => instance.assign(problem, { signal, deadlineMs }));
+  }
+
+  /** Checks a law on a problem, ending it where it does not return. */
+  async check(law: Law, spec: ProblemSpec): Promise<void> {
+    const { deadlineMs } = this.settings;
+    this.#latest = spec;
+    try {
+      await drive(law.check(spec, this), deadlineMs);
+    } catch (error) {
+      if (!(error instanceof CallTimeout)) throw error;
+      throw new LawBroken(`it has not returned within ${deadlineMs} ms`, this.#latest);
+    }
   }
 
   broken({ spec, problem, plan }: Run, what: string): LawBroken {
@@ -79,35 +99,18 @@ export class Subject {
   }
 
   #orBroken<T>(spec: ProblemSpec, run: () => T): T {
+    this.#latest = spec;
     try {
       return run();
     } catch (error) {
-      const what = error instanceof CallTimeout ? error.message : `it threw ${describe(error)}`;
-      throw new LawBroken(what, spec);
+      if (error instanceof CallTimeout) throw error;
+      throw new LawBroken(`it threw ${describe(error)}`, spec);
     }
   }
 }
 
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-type Settled<T> = { readonly value: T } | { readonly error: unknown } | 'late';
-
-/** What came of the promise, `late` if it has not settled by then. */
-export async function settled<T>(promise: Promise<T>, timeoutMs: number): Promise<Settled<T>> {
-  const outcome = promise.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-  let cancel = () => {};
-  const late = new Promise<'late'>((resolve) => {
-    const timer = systemClock.setTimer(() => resolve('late'), timeoutMs);
-    cancel = () => timer.cancel();
-  });
-  const first = await Promise.race([outcome, late]);
-  cancel();
-  return first;
 }
 
 /** What each member has been given, in canonical order, whatever order the assignor chose. */

@@ -11,8 +11,8 @@ export const balanceLaws: readonly Law[] = [
     says: 'where all subscribe to the same topics, loads differ by at most one',
     claims: 'exclusive',
     binds: ({ balance }) => balance !== 'none',
-    async check(spec, subject) {
-      const run = await subject.run(subscribedAlike(spec));
+    *check(spec, subject) {
+      const run = yield* subject.run(subscribedAlike(spec));
       const loads = loadsOf(run);
       if (loads.length === 0 || Math.max(...loads) - Math.min(...loads) <= 1) return;
       throw subject.broken(run, `the loads are ${loads.join(', ')}: they differ by more than one`);
@@ -23,8 +23,8 @@ export const balanceLaws: readonly Law[] = [
     says: 'no other plan has smaller loads, compared from the highest down',
     claims: 'exclusive',
     binds: ({ balance }) => balance === 'exact',
-    async check(spec, subject) {
-      const run = await subject.run(spec);
+    *check(spec, subject) {
+      const run = yield* subject.run(spec);
       const loads = loadsOf(run);
       const best = optimum(ledgerOf(spec), loads.length).loads;
       if (loads.join() === best.join()) return;
@@ -36,14 +36,14 @@ export const balanceLaws: readonly Law[] = [
     says: 'one member more never raises the highest load',
     claims: 'exclusive',
     binds: ({ balance }) => balance !== 'none',
-    async check(spec, subject) {
+    *check(spec, subject) {
       const { balance } = subject.settings;
       const group = balance === 'exact' ? spec : subscribedAlike(spec);
       const [first] = group.members;
       if (first === undefined) return;
       const newcomer = { id: 'n-newcomer', topics: first.topics, generation: -1, owns: [] };
-      const before = Math.max(...loadsOf(await subject.run(group)));
-      const run = await subject.run({ ...group, members: [...group.members, newcomer] });
+      const before = Math.max(...loadsOf(yield* subject.run(group)));
+      const run = yield* subject.run({ ...group, members: [...group.members, newcomer] });
       const after = Math.max(...loadsOf(run));
       if (after <= before) return;
       throw subject.broken(

@@ -1,7 +1,9 @@
 /** Cooperative groups, round by round, with the core's own deferral: hand-overs are safe, and they come to an end. */
+
 import { deferMoves } from '@kohort/core/spi';
 import { type Law, LawBroken } from '../law.ts';
 import { CONTRADICTIONS } from '../problems/vectors.ts';
+import type { Steps } from '../steps.ts';
 import { adopted, type Run, type Subject, samePlans } from '../subject.ts';
 
 /** An exact plan is reached in two: one in which members give up, one in which others take over. */
@@ -14,22 +16,22 @@ export const cooperativeLaws: readonly Law[] = [
     says: 'no partition goes to a member while another has it, kept ones stay, and after two rounds nothing moves',
     claims: 'contradictory',
     vectors: CONTRADICTIONS,
-    async check(spec, subject) {
+    *check(spec, subject) {
       if (!subject.make().protocols.includes('cooperative')) return;
       const { settings } = subject;
       const bound = settings.sticky && settings.balance === 'exact' ? EXACT_ROUNDS : MOST_ROUNDS;
-      let state = await round(spec, subject);
+      let state = yield* round(spec, subject);
       for (let rounds = 1; rounds < bound; rounds++) {
-        state = await round(adopted(state), subject, state);
+        state = yield* round(adopted(state), subject, state);
       }
-      const last = await round(adopted(state), subject, state);
+      const last = yield* round(adopted(state), subject, state);
       if (!samePlans(last, state)) {
         throw subject.broken(
           last,
           `partitions still move in round ${bound + 1}, and nobody has joined or left`,
         );
       }
-      const target = await subject.run(last.spec);
+      const target = yield* subject.run(last.spec);
       if (!samePlans(last, target)) {
         throw subject.broken(
           target,
@@ -41,8 +43,8 @@ export const cooperativeLaws: readonly Law[] = [
 ];
 
 /** One rebalance: what the members have after it. Checks it against what they had before. */
-async function round(spec: Run['spec'], subject: Subject, before?: Run): Promise<Run> {
-  const target = await subject.run(spec);
+function* round(spec: Run['spec'], subject: Subject, before?: Run): Steps<Run> {
+  const target = yield* subject.run(spec);
   const { plan } = deferMoves(target.problem, target.plan);
   const after: Run = { ...target, plan };
   if (before !== undefined) checkRound(before, target, after);

@@ -1,6 +1,8 @@
 /** Plans that are given by a formula: those of Kafka's range and round-robin assignors, written down once more. */
+
 import type { Law } from '../law.ts';
 import { byCodeUnits, type MemberSpec, type ProblemSpec, withoutRacks } from '../problems/problem-spec.ts';
+import type { Steps } from '../steps.ts';
 import { sortedPlan } from '../subject.ts';
 
 /** Topic and partition number of each partition that a member gets. */
@@ -26,7 +28,7 @@ export const formulaLaws: readonly Law[] = [
     says: 'equal numbers of topics with equal counts and subscribers are at one member',
     claims: 'exclusive',
     binds: ({ coPartitioning = false }) => coPartitioning,
-    async check(spec, subject) {
+    *check(spec, subject) {
       const [first] = spec.topics;
       if (first === undefined) return;
       const twin = { ...first, name: `${first.name}-twin` };
@@ -34,7 +36,7 @@ export const formulaLaws: readonly Law[] = [
         const topics = member.topics.includes(first.name) ? [...member.topics, twin.name] : member.topics;
         return { ...member, topics };
       });
-      const run = await subject.run({ topics: [...spec.topics, twin], members });
+      const run = yield* subject.run({ topics: [...spec.topics, twin], members });
       for (const [m, flatIds] of run.plan.partitions.entries()) {
         const numbers = (topic: string) =>
           Array.from(flatIds, (flatId) => run.problem.partition(flatId))
@@ -49,12 +51,12 @@ export const formulaLaws: readonly Law[] = [
   },
 ];
 
-async function expectPlan(
+function* expectPlan(
   formula: (spec: ProblemSpec) => Expected,
   spec: ProblemSpec,
   subject: Parameters<Law['check']>[1],
-): Promise<void> {
-  const run = await subject.run(withoutRacks(spec));
+): Steps<void> {
+  const run = yield* subject.run(withoutRacks(spec));
   const expected = formula(run.spec);
   for (const [m, flatIds] of sortedPlan(run).entries()) {
     const memberId = run.problem.members[m]?.memberId ?? '';

@@ -9,10 +9,10 @@ export const invarianceLaws: readonly Law[] = [
     name: 'order of arrival',
     says: 'members, topics, subscriptions and claims may come in any order',
     claims: 'exclusive',
-    async check(spec, subject) {
-      const expected = await subject.run(spec);
+    *check(spec, subject) {
+      const expected = yield* subject.run(spec);
       for (const rearranged of [mirrored(spec), rotated(spec)]) {
-        const run = await subject.run(rearranged);
+        const run = yield* subject.run(rearranged);
         if (!samePlans(run, expected)) {
           throw subject.broken(
             run,
@@ -27,9 +27,9 @@ export const invarianceLaws: readonly Law[] = [
     says: 'other names in the same order have the same plan',
     claims: 'exclusive',
     binds: ({ namesMatter = false }) => !namesMatter,
-    async check(spec, subject) {
-      const expected = await subject.run(plainNames(spec));
-      const run = await subject.run(spec);
+    *check(spec, subject) {
+      const expected = yield* subject.run(plainNames(spec));
+      const run = yield* subject.run(spec);
       if (!samePlans(run, expected)) {
         throw subject.broken(run, 'the plan differs from the one under other names in the same order');
       }
@@ -40,12 +40,12 @@ export const invarianceLaws: readonly Law[] = [
     says: 'a static member that comes back under another member id gets the same',
     claims: 'none',
     binds: ({ staticMembers = false, sticky, balance }) => staticMembers || (sticky && balance === 'exact'),
-    async check(spec, subject) {
+    *check(spec, subject) {
       const statics = withInstances(spec);
-      const before = await subject.run(statics);
+      const before = yield* subject.run(statics);
       const comeBack = { ...statics, members: swapIds(statics.members) };
       const claims = claimsByInstance(before);
-      const after = await subject.run(
+      const after = yield* subject.run(
         subject.settings.staticMembers === true ? comeBack : withClaims(comeBack, claims),
       );
       if (JSON.stringify([...claimsByInstance(after)].sort()) === JSON.stringify([...claims].sort())) return;

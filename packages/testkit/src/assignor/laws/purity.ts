@@ -1,17 +1,18 @@
 /** The plan is a function of the problem and of nothing else: any member may lead, and must come to the same. */
 import type { AssignmentProblem } from '@kohort/core/spi';
 import { type Law, LawBroken } from '../law.ts';
-import { samePlans } from '../subject.ts';
+import { samePlans, type World } from '../subject.ts';
+import { callWithin } from '../watchdog.ts';
 
 export const purityLaws: readonly Law[] = [
   {
     name: 'input untouched',
     says: 'the problem is the same after as before',
     claims: 'exclusive',
-    async check(spec, subject) {
+    *check(spec, subject) {
       const problem = subject.build(spec);
       const before = digest(problem);
-      const run = await subject.attempt(spec, undefined, problem);
+      const run = yield* subject.attempt(spec, { problem });
       const after = digest(problem);
       for (const [part, text] of Object.entries(before)) {
         if (after[part] !== text) throw subject.broken(run, `assign has changed the ${part} of its problem`);
@@ -22,11 +23,16 @@ export const purityLaws: readonly Law[] = [
     name: 'determinism',
     says: 'the same problem has the same plan, whatever chance and the time of day are',
     claims: 'exclusive',
-    async check(spec, subject) {
-      const first = await withWorld(0.25, 1_000_000_000_000, () => subject.run(spec));
-      const second = await withWorld(0.75, 1_800_000_043_210, () => subject.run(spec));
+    *check(spec, subject) {
+      const { deadlineMs } = subject.settings;
+      const first = yield* subject.run(spec, subject.make(), fixedWorld(0.25, 1_000_000_000_000, deadlineMs));
+      const second = yield* subject.run(
+        spec,
+        subject.make(),
+        fixedWorld(0.75, 1_800_000_043_210, deadlineMs),
+      );
       if (!samePlans(first, second)) throw subject.broken(second, 'two plans for one problem differ');
-      const third = await subject.run(spec);
+      const third = yield* subject.run(spec);
       if (!samePlans(first, third)) throw subject.broken(third, 'two plans for one problem differ');
     },
   },
@@ -34,16 +40,16 @@ export const purityLaws: readonly Law[] = [
     name: 'no memory',
     says: 'an instance that has planned before plans like a new one',
     claims: 'exclusive',
-    async check(spec, subject) {
+    *check(spec, subject) {
       const used = subject.make();
-      await subject.run({ ...spec, members: spec.members.slice(1) }, used);
-      await subject.run({ ...spec, topics: spec.topics.slice(1) }, used);
-      const again = await subject.run(spec, used);
-      const fresh = await subject.run(spec);
+      yield* subject.run({ ...spec, members: spec.members.slice(1) }, used);
+      yield* subject.run({ ...spec, topics: spec.topics.slice(1) }, used);
+      const again = yield* subject.run(spec, used);
+      const fresh = yield* subject.run(spec);
       if (!samePlans(again, fresh)) {
         throw subject.broken(again, 'an instance that has planned for other groups plans differently');
       }
-      if (!samePlans(await subject.run(spec, used), fresh)) {
+      if (!samePlans(yield* subject.run(spec, used), fresh)) {
         throw subject.broken(again, 'an instance that has planned for this group plans differently');
       }
     },
@@ -52,7 +58,8 @@ export const purityLaws: readonly Law[] = [
     name: 'user data',
     says: 'equal input makes equal bytes, in whatever order it comes, and what is written can be read',
     claims: 'exclusive',
-    async check(spec, subject) {
+    *check(spec, subject) {
+      yield* subject.run(spec);
       for (const { topics, generation: generationId, owns } of spec.members) {
         const { userData } = subject.make();
         if (userData === undefined) return;
@@ -114,16 +121,19 @@ function digest(problem: AssignmentProblem): Readonly<Record<string, string>> {
   };
 }
 
-/** Runs it in a world in which chance always falls the same way and the time of day stands still. */
-async function withWorld<T>(chance: number, now: number, run: () => Promise<T>): Promise<T> {
-  const { random } = Math;
-  const { now: realNow } = Date;
-  Math.random = () => chance;
-  Date.now = () => now;
-  try {
-    return await run();
-  } finally {
-    Math.random = random;
-    Date.now = realNow;
-  }
+/** Chance always falls the same way and the time of day stands still, as far as the synchronous part of a plan goes. */
+function fixedWorld(chance: number, now: number, timeoutMs: number): World {
+  return (run) => {
+    const { random } = Math;
+    const { now: realNow } = Date;
+    Math.random = () => chance;
+    Date.now = () => now;
+    try {
+      // With a watchdog of its own, since what ends a call from outside runs no `finally` in it.
+      return callWithin(timeoutMs, run);
+    } finally {
+      Math.random = random;
+      Date.now = realNow;
+    }
+  };
 }

@@ -12,7 +12,7 @@ export const rackLaws: readonly Law[] = [
     name: 'rack gate',
     says: 'where every rack has every partition, racks make no difference',
     claims: 'exclusive',
-    async check(spec, subject) {
+    *check(spec, subject) {
       const racks = [...new Set(spec.members.flatMap(({ rack }) => rack ?? []))];
       const topics = spec.topics.map((topic) => ({
         ...topic,
@@ -20,8 +20,8 @@ export const rackLaws: readonly Law[] = [
       }));
       // By leader a partition has one rack only.
       const gated = subject.settings.racks === 'leader' ? withoutRacksOfMembers(spec) : { ...spec, topics };
-      const run = await subject.run(gated);
-      if (samePlans(run, await subject.run(withoutRacks(spec)))) return;
+      const run = yield* subject.run(gated);
+      if (samePlans(run, yield* subject.run(withoutRacks(spec)))) return;
       throw subject.broken(run, 'the plan differs from the one without racks');
     },
   },
@@ -30,10 +30,10 @@ export const rackLaws: readonly Law[] = [
     says: 'racks never make the loads worse',
     claims: 'none',
     binds: ({ balance }) => balance === 'exact',
-    async check(spec, subject) {
-      const run = await subject.run(spec);
+    *check(spec, subject) {
+      const run = yield* subject.run(spec);
       const loads = loadsOf(run);
-      const without = loadsOf(await subject.run(withoutRacks(spec)));
+      const without = loadsOf(yield* subject.run(withoutRacks(spec)));
       if (loads.join() === without.join()) return;
       throw subject.broken(run, `the loads are ${loads.join(', ')}, and without racks ${without.join(', ')}`);
     },
@@ -43,11 +43,11 @@ export const rackLaws: readonly Law[] = [
     says: 'as many partitions as balance allows are in the rack of their member, however leaders have moved',
     claims: 'none',
     binds: ({ racks }) => racks !== undefined,
-    async check(spec, subject) {
-      const before = await subject.run(spec);
-      const run = await subject.run(leadersMoved(adopted(before)));
+    *check(spec, subject) {
+      const before = yield* subject.run(spec);
+      const run = yield* subject.run(leadersMoved(adopted(before)));
       const { offRack } = scoreRun(run, subject);
-      const fresh = scoreRun(await subject.run(withoutClaims(run.spec)), subject).offRack;
+      const fresh = scoreRun(yield* subject.run(withoutClaims(run.spec)), subject).offRack;
       const { balance, racks = 'off' } = subject.settings;
       const best =
         balance === 'exact' ? optimum(ledgerOf(run.spec, racks), run.problem.members.length).offRack : fresh;

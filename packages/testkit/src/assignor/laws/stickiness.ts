@@ -1,4 +1,5 @@
 /** Members keep what they have, as far as balance allows. */
+
 import { type Law, LawBroken } from '../law.ts';
 import type { KitSettings } from '../options.ts';
 import { type LedgerEntry, ledgerOf, type Score, scoreOf } from '../oracle/ledger.ts';
@@ -10,6 +11,7 @@ import {
   withoutRacks,
 } from '../problems/problem-spec.ts';
 import { CONTRADICTIONS } from '../problems/vectors.ts';
+import type { Steps } from '../steps.ts';
 import { adopted, type Run, type Subject, samePlans } from '../subject.ts';
 
 const isExact = ({ sticky, balance }: KitSettings) => sticky && balance === 'exact';
@@ -55,10 +57,10 @@ export const stickinessLaws: readonly Law[] = [
     name: 'idempotence',
     says: 'a group that has what the plan gave it is given the same again',
     claims: 'exclusive',
-    async check(spec, subject) {
-      const settledGroup = adopted(await subject.run(spec));
-      const before = await subject.run(settledGroup);
-      const again = await subject.run(adopted(before));
+    *check(spec, subject) {
+      const settledGroup = adopted(yield* subject.run(spec));
+      const before = yield* subject.run(settledGroup);
+      const again = yield* subject.run(adopted(before));
       if (!samePlans(before, again)) {
         throw subject.broken(
           again,
@@ -75,8 +77,8 @@ export const stickinessLaws: readonly Law[] = [
     says: 'no other plan as balanced moves fewer partitions',
     claims: 'exclusive',
     binds: keepsUniform,
-    async check(spec, subject) {
-      await fewestMoves(groupFor(subject, spec), subject);
+    *check(spec, subject) {
+      yield* fewestMoves(groupFor(subject, spec), subject);
     },
   },
   {
@@ -85,8 +87,8 @@ export const stickinessLaws: readonly Law[] = [
     claims: 'contradictory',
     vectors: CONTRADICTIONS,
     binds: keepsUniform,
-    async check(spec, subject) {
-      await fewestMoves(groupFor(subject, spec), subject);
+    *check(spec, subject) {
+      yield* fewestMoves(groupFor(subject, spec), subject);
     },
   },
   {
@@ -94,12 +96,12 @@ export const stickinessLaws: readonly Law[] = [
     says: 'where all subscribe to the same topics, a newcomer takes partitions and nobody else does',
     claims: 'none',
     binds: keepsUniform,
-    async check(spec, subject) {
-      const before = adopted(await subject.run(withoutRacks(subscribedAlike(spec))));
+    *check(spec, subject) {
+      const before = adopted(yield* subject.run(withoutRacks(subscribedAlike(spec))));
       const topics = before.topics.map(({ name }) => name);
       for (const id of ['0-newcomer', '~newcomer']) {
         const joined = { id, topics, generation: -1, owns: [] };
-        const run = await subject.run({ ...before, members: [...before.members, joined] });
+        const run = yield* subject.run({ ...before, members: [...before.members, joined] });
         for (const move of movesOf(run)) {
           if (move.to === id) continue;
           throw subject.broken(
@@ -123,10 +125,10 @@ export const stickinessLaws: readonly Law[] = [
     says: 'where all subscribe to the same topics and one leaves, only what it had moves',
     claims: 'none',
     binds: keepsUniform,
-    async check(spec, subject) {
-      const before = adopted(await subject.run(withoutRacks(subscribedAlike(spec))));
+    *check(spec, subject) {
+      const before = adopted(yield* subject.run(withoutRacks(subscribedAlike(spec))));
       for (const [m, leaver] of before.members.entries()) {
-        const run = await subject.run({ ...before, members: before.members.toSpliced(m, 1) });
+        const run = yield* subject.run({ ...before, members: before.members.toSpliced(m, 1) });
         const [move] = movesOf(run);
         if (move === undefined) continue;
         throw subject.broken(
@@ -141,13 +143,13 @@ export const stickinessLaws: readonly Law[] = [
     says: 'where all subscribe to the same topics, new partitions move no old ones',
     claims: 'none',
     binds: keepsUniform,
-    async check(spec, subject) {
-      const before = adopted(await subject.run(withoutRacks(subscribedAlike(spec))));
+    *check(spec, subject) {
+      const before = adopted(yield* subject.run(withoutRacks(subscribedAlike(spec))));
       const grown = before.topics.map((topic, t) => ({
         ...topic,
         partitions: topic.partitions + 1 + (t % 3),
       }));
-      const run = await subject.run({ ...before, topics: grown });
+      const run = yield* subject.run({ ...before, topics: grown });
       const [move] = movesOf(run);
       if (move === undefined) return;
       throw subject.broken(run, `topics have grown, and ${move.what} goes from ${move.from} to ${move.to}`);
@@ -159,10 +161,10 @@ export const stickinessLaws: readonly Law[] = [
     claims: 'none',
     share: 0.3,
     binds: keepsUniform,
-    async check(spec, subject) {
-      let run = await fewestMoves(groupFor(subject, spec), subject);
+    *check(spec, subject) {
+      let run = yield* fewestMoves(groupFor(subject, spec), subject);
       for (const event of EVENTS) {
-        run = await fewestMoves(groupFor(subject, event(adopted(run))), subject);
+        run = yield* fewestMoves(groupFor(subject, event(adopted(run))), subject);
       }
     },
   },
@@ -191,8 +193,8 @@ function ownersIn(run: Run, ledger: readonly LedgerEntry[]): number[] {
 }
 
 /** @throws LawBroken unless the plan is as good as any in loads, then racks, then moves */
-async function fewestMoves(spec: ProblemSpec, subject: Subject): Promise<Run> {
-  const run = await subject.run(spec);
+function* fewestMoves(spec: ProblemSpec, subject: Subject): Steps<Run> {
+  const run = yield* subject.run(spec);
   const { loads, offRack, moves } = scoreRun(run, subject);
   const best = optimum(ledgerOf(spec, racksFor(subject)), run.problem.members.length);
   if (loads.join() !== best.loads.join()) {

@@ -1,7 +1,9 @@
 /** Planning ends: by itself on problems of some size, and on demand where it takes its time. */
+
 import { type Law, LawBroken } from '../law.ts';
 import type { MemberSpec, ProblemSpec } from '../problems/problem-spec.ts';
-import { adopted, type Subject, settled } from '../subject.ts';
+import { type Steps, settled } from '../steps.ts';
+import { adopted, type Subject } from '../subject.ts';
 
 export const terminationLaws: readonly Law[] = [
   {
@@ -9,13 +11,13 @@ export const terminationLaws: readonly Law[] = [
     says: 'there is a plan within the deadline, for larger groups and uneven subscriptions, too',
     claims: 'contradictory',
     share: 0.1,
-    async check(spec, subject) {
-      await subject.attempt(spec);
+    *check(spec, subject) {
+      yield* subject.attempt(spec);
       const large = enlarged(spec);
       if (large === undefined) return;
-      const run = await subject.run(large);
+      const run = yield* subject.run(large);
       const left = adopted(run);
-      await subject.run({ ...left, members: left.members.slice(1) });
+      yield* subject.run({ ...left, members: left.members.slice(1) });
     },
   },
   {
@@ -23,9 +25,9 @@ export const terminationLaws: readonly Law[] = [
     says: 'a plan that is not wanted any more is given up soon after its signal is aborted',
     claims: 'none',
     share: 0.02,
-    async check(spec, subject) {
-      await abortedSoon(spec, subject);
-      await abortedSoon(HUGE, subject);
+    *check(spec, subject) {
+      yield* abortedSoon(spec, subject);
+      yield* abortedSoon(HUGE, subject);
     },
   },
 ];
@@ -59,7 +61,7 @@ const HUGE: ProblemSpec = {
 /** Half of the deadline, at most this long. */
 const GRACE_MS = 500;
 
-async function abortedSoon(spec: ProblemSpec, subject: Subject): Promise<void> {
+function* abortedSoon(spec: ProblemSpec, subject: Subject): Steps<void> {
   const { deadlineMs } = subject.settings;
   const controller = new AbortController();
   const problem = subject.build(spec);
@@ -67,6 +69,6 @@ async function abortedSoon(spec: ProblemSpec, subject: Subject): Promise<void> {
   if (!(answer instanceof Promise)) return;
   controller.abort(new Error('the rebalance has been overtaken'));
   const graceMs = Math.min(GRACE_MS, deadlineMs / 2);
-  if ((await settled(answer, graceMs)) !== 'late') return;
+  if ((yield* settled(answer, graceMs)) !== 'late') return;
   throw new LawBroken(`the promise of a plan is pending ${graceMs} ms after the signal was aborted`, spec);
 }

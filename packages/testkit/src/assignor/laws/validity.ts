@@ -8,8 +8,8 @@ function validity(name: string, says: string, kind: PlanViolationKind): Law {
     name,
     says,
     claims: 'exclusive',
-    async check(spec, subject) {
-      const run = await subject.attempt(spec);
+    *check(spec, subject) {
+      const run = yield* subject.attempt(spec);
       const found = validatePlan(run.problem, run.plan).find((violation) => violation.kind === kind);
       if (found === undefined) return;
       // A plan of the wrong shape cannot be shown member by member.
@@ -38,11 +38,11 @@ export const validityLaws: readonly Law[] = [
     claims: 'none',
     vectors: EMPTY,
     share: 0.2,
-    async check(spec, subject) {
-      await subject.run(spec);
-      await subject.run({ ...spec, topics: [] });
-      await subject.run({ ...spec, topics: spec.topics.map(({ name }) => ({ name, partitions: 0 })) });
-      await subject.run({ ...spec, members: [] });
+    *check(spec, subject) {
+      yield* subject.run(spec);
+      yield* subject.run({ ...spec, topics: [] });
+      yield* subject.run({ ...spec, topics: spec.topics.map(({ name }) => ({ name, partitions: 0 })) });
+      yield* subject.run({ ...spec, members: [] });
     },
   },
   {
@@ -50,16 +50,16 @@ export const validityLaws: readonly Law[] = [
     says: 'the plan is lawful when two members claim the same',
     claims: 'contradictory',
     vectors: ['t:2 | a{t} @1 owns=t:0,1 | b{t} @1 owns=t:0'],
-    async check(spec, subject) {
-      await subject.run(spec);
+    *check(spec, subject) {
+      yield* subject.run(spec);
     },
   },
   {
     name: 'hostile input',
     says: 'claims of what does not exist and user data that is noise do no harm',
     claims: 'hostile',
-    async check(spec, subject) {
-      await subject.run(spec);
+    *check(spec, subject) {
+      yield* subject.run(spec);
     },
   },
 ];
