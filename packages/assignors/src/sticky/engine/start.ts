@@ -3,47 +3,75 @@ import { at } from './at.ts';
 import type { Steps } from './input.ts';
 import type { Component, Table } from './table.ts';
 
-/** Classes with the fewest subscribers first: theirs is the least choice. Only a good start: no result depends on it. */
-export function* start(table: Table, { firstClass, endClass }: Component): Steps<void> {
-  const { cellStart, cellSeat, count, load } = table;
+/**
+ * Classes with the fewest subscribers first: theirs is the least choice. Where racks count, first to those near, up to
+ * an even share. Only a good start: no result depends on it.
+ */
+export function* start(table: Table, component: Component): Steps<void> {
+  const { firstClass, endClass, firstSeat, endSeat } = component;
+  const { cellStart, cellSeat, count, load, off, partitions } = table;
+  let size = 0;
+  for (let k = firstClass; k < endClass; k++) size += partitions[k]?.length ?? 0;
+  let isOffAnywhere = false;
   for (let cell = at(cellStart, firstClass); cell < at(cellStart, endClass); cell++) {
     load[at(cellSeat, cell)] = at(load, at(cellSeat, cell)) + at(count, cell);
+    isOffAnywhere ||= at(off, cell) === 1;
   }
   const subscribers = (k: number) => at(cellStart, k + 1) - at(cellStart, k);
   const order = Array.from({ length: endClass - firstClass }, (_, i) => firstClass + i);
   order.sort((a, b) => subscribers(a) - subscribers(b) || a - b);
+  if (isOffAnywhere) {
+    const share = Math.floor(size / (endSeat - firstSeat));
+    for (const k of order) {
+      pour(table, k, (cell) => at(off, cell) === 0, share);
+      yield;
+    }
+  }
   for (const k of order) {
-    pour(table, k);
+    pour(table, k, () => true, size);
     yield;
   }
 }
 
-/** Raises the least loaded subscribers of a class to a common level; the remainder goes one each. */
-function pour({ cellStart, cellSeat, count, load, partitions }: Table, k: number): void {
+/** Raises the least loaded subscribers of a class to a common level, `highest` at most; a remainder goes one each. */
+function pour(table: Table, k: number, takes: (cell: number) => boolean, highest: number): void {
+  const { cellStart, cellSeat, count, load } = table;
   const first = at(cellStart, k);
   const cells = at(cellStart, k + 1) - first;
-  let free = partitions[k]?.length ?? 0;
-  for (let cell = first; cell < first + cells; cell++) free -= at(count, cell);
+  let free = freeOf(table, k);
   if (free === 0) return;
   // One number for (load ascending, seat ascending).
   const order = new Float64Array(cells);
-  for (let i = 0; i < cells; i++) order[i] = at(load, at(cellSeat, first + i)) * cells + i;
-  order.sort();
+  let takers = 0;
+  for (let i = 0; i < cells; i++) {
+    if (takes(first + i)) order[takers++] = at(load, at(cellSeat, first + i)) * cells + i;
+  }
+  order.subarray(0, takers).sort();
   const loadOf = (i: number) => Math.floor((order[i] as number) / cells);
+  if (takers === 0 || loadOf(0) >= highest) return;
   let raised = 1;
   let level = loadOf(0);
-  while (raised < cells && (loadOf(raised) - level) * raised <= free) {
+  while (raised < takers && (loadOf(raised) - level) * raised <= free) {
     free -= (loadOf(raised) - level) * raised;
     level = loadOf(raised);
     raised++;
   }
-  level += Math.floor(free / raised);
-  const extras = free % raised;
+  const rise = Math.floor(free / raised);
+  const isCapped = level + rise >= highest;
+  const extras = isCapped ? 0 : free % raised;
+  level = isCapped ? highest : level + rise;
   for (let i = 0; i < raised; i++) {
     const cell = first + ((order[i] as number) % cells);
     const seat = at(cellSeat, cell);
-    const target = level + (i < extras ? 1 : 0);
+    const target = Math.max(level + (i < extras ? 1 : 0), at(load, seat));
     count[cell] = at(count, cell) + target - at(load, seat);
     load[seat] = target;
   }
+}
+
+/** How many partitions of a class nobody has so far. */
+function freeOf({ cellStart, count, partitions }: Table, k: number): number {
+  let free = partitions[k]?.length ?? 0;
+  for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) free -= at(count, cell);
+  return free;
 }
