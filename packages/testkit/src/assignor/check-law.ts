@@ -4,6 +4,7 @@ import { type Law, LawBroken } from './law.ts';
 import { parseProblem } from './problems/parse-problem.ts';
 import { quoteProblem } from './problems/print-problem.ts';
 import { problems } from './problems/problem-arbitrary.ts';
+import type { ProblemSpec } from './problems/problem-spec.ts';
 import { VECTORS } from './problems/vectors.ts';
 import type { Subject } from './subject.ts';
 import { renderProblem } from './table.ts';
@@ -22,32 +23,39 @@ export async function checkLaw(law: Law, subject: Subject): Promise<void> {
     interruptAfterTimeLimit: settings.lawMs,
   });
   if (!details.failed) return;
-  const { errorInstance, numShrinks } = details;
+  const { errorInstance, numShrinks, counterexample } = details;
   const how = `found in problem ${details.numRuns} of ${numRuns}, made smaller ${numShrinks} times`;
-  throw new Error(
-    report(law, subject, errorInstance, `${how}; seed ${details.seed} (KOHORT_SEED repeats it)`),
-  );
+  const found = `${how}; seed ${details.seed} (KOHORT_SEED repeats it)`;
+  throw new Error(report(law, subject, { error: errorInstance, tried: counterexample?.[0], found }));
 }
 
-function report(law: Law, subject: Subject, error: unknown, found: string): string {
-  const { name } = subject.make();
-  const heading = `assignor "${name}" breaks the law of ${law.name}: ${law.says}`;
+interface Failure {
+  readonly error: unknown;
+  /** The problem that the law was tried on; the one that went wrong may have been made from it. */
+  readonly tried: ProblemSpec | undefined;
+  readonly found: string;
+}
+
+function report(law: Law, subject: Subject, { error, tried, found }: Failure): string {
+  const heading = `assignor "${subject.make().name}" breaks the law of ${law.name}: ${law.says}`;
   if (!(error instanceof LawBroken)) {
     const what =
-      error instanceof Error ? (error.stack ?? error.message) : 'no problem was tried in the time for a law';
+      error instanceof Error
+        ? (error.stack ?? error.message)
+        : 'the time was up before the first problem was done';
     return `${heading}\n\n${what}\n\n${found}`;
   }
   const { message, spec, plan } = error;
-  const line = quoteProblem(spec);
   return [
     heading,
     `  ${message}`,
     '',
     indent(renderProblem(spec, plan)),
     '',
-    'To see it again, in the options of assignorConformance or as a problem for a test of your own:',
-    `  problems: [${line}]`,
-    `  assignmentProblem(${line}, () => yourAssignor())`,
+    'The problem, for a test of your own:',
+    `  assignmentProblem(${quoteProblem(spec)}, () => yourAssignor())`,
+    'To have the law tried on it from now on, in the options of assignorConformance:',
+    `  problems: [${quoteProblem(tried ?? spec)}]`,
     '',
     found,
   ].join('\n');

@@ -62,7 +62,8 @@ function userDataOf(
   if (generationId >= 0) assignor?.onAssignment?.({ memberId, topics, generationId, owned, userData: null });
   if (data !== undefined)
     return Uint8Array.from(data.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  return assignor?.userData?.write({ topics, generationId, owned }) ?? null;
+  // Copies, so that an assignor which changes what it is handed does not change the specification.
+  return assignor?.userData?.write({ topics: [...topics], generationId, owned: [...owned] }) ?? null;
 }
 
 function metadataOf({ name, partitions, racks = [] }: TopicSpec, numbers: readonly string[]): TopicMetadata {
