@@ -25,7 +25,7 @@ export type Event = 'fresh' | 'leave' | 'join';
 export const EVENTS: readonly Event[] = ['fresh', 'leave', 'join'];
 
 const NOTHING = new Int32Array();
-export const topicName = (t: number) => `topic-${String(t).padStart(4, '0')}`;
+const topicName = (t: number) => `topic-${String(t).padStart(4, '0')}`;
 const memberId = (m: number) => `member-${String(m).padStart(5, '0')}`;
 
 export function freshGroup({ topics, subscriptions }: Shape): BenchGroup {

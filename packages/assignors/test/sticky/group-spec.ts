@@ -30,7 +30,7 @@ export interface StickyGroup {
   readonly topics: readonly StickyTopic[];
 }
 
-export function topicPartition(text: string): TopicPartition {
+function topicPartition(text: string): TopicPartition {
   const dash = text.lastIndexOf('-');
   return { topic: text.slice(0, dash), partition: Number(text.slice(dash + 1)) };
 }

@@ -11,8 +11,8 @@ import { measure, type Racks, unitsOf } from './oracle/facts.ts';
 import { minCostFlow } from './oracle/min-cost-flow.ts';
 import { Random } from './random.ts';
 
-const PROBLEMS = Number(process.env['KOHORT_PROBLEMS'] ?? 2_000);
-const SEED = Number(process.env['KOHORT_SEED'] ?? 1);
+const PROBLEMS = Number(process.env.KOHORT_PROBLEMS ?? 2_000);
+const SEED = Number(process.env.KOHORT_SEED ?? 1);
 const TINY = { members: 4, topics: 4, perTopic: 4, partitions: 7 };
 const SMALL = { members: 9, topics: 8, perTopic: 14, partitions: 50 };
 const POLICIES: readonly Racks[] = ['off', 'leader', 'replicas'];
