@@ -178,6 +178,21 @@ describe('planAssignments', () => {
     expect(hand.pending()).toBe(0);
   });
 
+  it("tells the assignor the group's clock, to make pauses by", async () => {
+    const hand = handClock();
+    let clock: Clock | undefined;
+    const curious = defineAssignor({
+      name: 'curious',
+      protocols: ['eager'],
+      assign(problem, context) {
+        clock = context.clock;
+        return roundRobin().assign(problem, context);
+      },
+    });
+    await planAssignments(request(curious, { clock: hand.clock }));
+    expect(clock).toBe(hand.clock);
+  });
+
   it('gives up when the plan is not wanted any more, before and while it is made', async () => {
     const controller = new AbortController();
     const hand = handClock();
