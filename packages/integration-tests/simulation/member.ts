@@ -1,5 +1,6 @@
 /** One member of a simulated group, with everything that it does written into the trace. */
 
+import { cooperativeSticky, roundRobin } from '@kohort/assignors';
 import type { EmbeddedBroker } from '@kohort/broker-embedded';
 import {
   type ConsumerGroup,
@@ -20,6 +21,7 @@ export interface MemberWorld {
   readonly trace: Trace;
   readonly random: () => number;
   readonly handlers: HandlerPlan;
+  readonly protocol: 'eager' | 'cooperative';
   readonly after: (ms: number, callback: () => void) => void;
 }
 
@@ -42,6 +44,7 @@ export class SimulatedMember {
       groupId: GROUP,
       clientId: name,
       topics: [TOPIC],
+      assignors: [world.protocol === 'eager' ? roundRobin() : cooperativeSticky()],
       transport: world.broker.transport(),
       autoOffsetReset: 'earliest',
       sessionTimeout: 10_000,

@@ -47,6 +47,7 @@ export interface Plan {
   readonly latency: number;
   readonly members: number;
   readonly handlers: HandlerPlan;
+  readonly protocol: 'eager' | 'cooperative';
   /** Records that wait from the start: half a minute of work for each partition, or nothing. */
   readonly backlog: number;
   /** Only clean joins and leaves, so that nothing may be handled twice. */
@@ -100,6 +101,7 @@ export function planOf(seed: number): Plan {
     seed,
     nodes,
     partitions,
+    protocol: random() < 0.5 ? 'eager' : 'cooperative',
     backlog: random() < 0.5 ? 0 : partitions * Math.min(200, Math.ceil(30_000 / Math.max(1, maxMs / 2))),
     initialDelay: random() < 0.3 ? 3_000 : 0,
     latency: pick([0, 0, 2, 40]),

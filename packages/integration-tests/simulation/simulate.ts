@@ -120,6 +120,7 @@ class Simulation {
       trace: this.#trace,
       random: this.#random,
       handlers: this.#plan.handlers,
+      protocol: this.#plan.protocol,
       after: (ms: number, callback: () => void) => this.#after(ms, callback),
     };
     this.#members.push(new SimulatedMember(`m${this.#members.length}`, world));

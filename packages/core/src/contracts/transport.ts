@@ -328,7 +328,12 @@ export interface GroupTransport {
   metadata(topics: readonly string[] | null, call: CallOptions): Promise<MetadataResult>;
   joinGroup(coordinator: BrokerAddress, request: JoinRequest, call: CallOptions): Promise<JoinResult>;
   syncGroup(coordinator: BrokerAddress, request: SyncRequest, call: CallOptions): Promise<SyncResult>;
-  heartbeat(coordinator: BrokerAddress, request: HeartbeatRequest, call: CallOptions): Promise<CodeResult>;
+  /** On the `offsets` lane while a JoinGroup or SyncGroup is parked on the group's own. */
+  heartbeat(
+    coordinator: BrokerAddress,
+    request: HeartbeatRequest,
+    call: CallOptions & { readonly lane?: 'group' | 'offsets' },
+  ): Promise<CodeResult>;
   leaveGroup(coordinator: BrokerAddress, request: LeaveRequest, call: CallOptions): Promise<LeaveResult>;
   offsetCommit(coordinator: BrokerAddress, request: CommitRequest, call: CallOptions): Promise<CommitResult>;
   offsetFetch(

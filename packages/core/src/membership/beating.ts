@@ -1,6 +1,6 @@
 /**
- * Sending heartbeats: on their own timer, whatever the handlers do. None is sent while a request is parked at the
- * coordinator, since the parked request keeps the session.
+ * Sending heartbeats: on their own timer, whatever the handlers do. A parked request keeps the session, so a member that
+ * owns nothing sends none meanwhile; one that works on needs to know that it may.
  */
 import { lookUp } from './coordinator.ts';
 import { arm, type Draft, emit, issue } from './draft.ts';
@@ -15,8 +15,10 @@ export function beats(m: Membership): boolean {
     case 'draining':
     case 'in-doubt':
       return true;
+    case 'joining':
+      return m.owned.length > 0;
     case 'syncing':
-      return m.arrived !== null;
+      return m.arrived !== null || m.owned.length > 0;
     case 'leaving':
       return m.triple.generationId >= 0 && m.owned.length > 0;
     default:
@@ -44,7 +46,19 @@ export function sendHeartbeat(d: Draft): void {
   const { sessionTimeout } = m.config;
   const left = m.contact ? sessionTimeout - (now.mono - m.contact.mono) : sessionTimeout;
   const timeoutMs = Math.max(sessionTimeout / 6, Math.min(sessionTimeout / 2, left));
-  d.effects.push({ type: 'heartbeat', token, coordinator: m.coordinator, triple: m.triple, timeoutMs });
+  d.effects.push({
+    type: 'heartbeat',
+    beside: isParked(m),
+    token,
+    coordinator: m.coordinator,
+    triple: m.triple,
+    timeoutMs,
+  });
+}
+
+/** Whether JoinGroup or SyncGroup may occupy the group's connection. */
+export function isParked(m: Membership): boolean {
+  return m.state === 'leaving' || ((m.state === 'joining' || m.state === 'syncing') && m.step !== null);
 }
 
 /** Whether no heartbeat has been answered for a whole session; told once for each episode. */

@@ -5,7 +5,7 @@ import type { JoinedMember } from '../contracts/transport.ts';
 import type { Failure, Triple } from './state.ts';
 
 /** One timer of each name is armed at most; arming again replaces it. */
-export type TimerName = 'lookup' | 'join' | 'heartbeat' | 'lease' | 'join-by' | 'end';
+export type TimerName = 'lookup' | 'join' | 'heartbeat' | 'lease' | 'join-by' | 'follow-up' | 'end';
 
 /** An event for hooks; the runtime adds the envelope. */
 export type Emission = {
@@ -20,6 +20,9 @@ export type Effect =
       readonly coordinator: BrokerAddress;
       readonly memberId: string;
       readonly topics: readonly string[];
+      /** What the member claims, and the generation it was assigned under (KIP-429, KIP-792). */
+      readonly owned: readonly TopicPartition[];
+      readonly ownedGeneration: number;
       readonly reason: string;
       readonly timeoutMs: number;
     }
@@ -46,6 +49,8 @@ export type Effect =
       readonly coordinator: BrokerAddress;
       readonly triple: Triple;
       readonly timeoutMs: number;
+      /** A request is parked on the group's own connection: take another one. */
+      readonly beside: boolean;
     }
   /** Owned from now on; call `onAssigned` for `added`. */
   | {
@@ -74,6 +79,8 @@ export type Effect =
       readonly reason: string;
       readonly timeoutMs: number;
     }
+  /** The JoinGroup or SyncGroup that is parked there is not waited for any more. */
+  | { readonly type: 'abandon-request'; readonly coordinator: BrokerAddress; readonly reason: string }
   /** Connections to this broker cannot be trusted any more. */
   | { readonly type: 'drop-coordinator'; readonly coordinator: BrokerAddress; readonly reason: string }
   | { readonly type: 'arm'; readonly name: TimerName; readonly delayMs: number; readonly jitter: boolean }

@@ -4,7 +4,7 @@ import { TERMINAL_CODES } from '../errors/error-codes.ts';
 import { arm, cancel, closeRebalance, type Draft, emit, issue, move } from './draft.ts';
 import type { MembershipEvent } from './event.ts';
 import { lose } from './ownership.ts';
-import type { Failure, Membership } from './state.ts';
+import { type Failure, type Membership, NO_GENERATION } from './state.ts';
 
 /** Milliseconds for a goodbye after an error. */
 const PARTING_MS = 2000;
@@ -69,9 +69,11 @@ function revokeShare(timeoutMs: number): number {
   return Math.max(0, timeoutMs - Math.max(250, timeoutMs / 10));
 }
 
-function revokeToClose(d: Draft, timeoutMs: number): void {
+/** Asks for everything back, for good. */
+export function revokeToClose(d: Draft, timeoutMs: number): void {
   const { m } = d;
   m.step = issue(d);
+  m.revoking = m.owned;
   d.effects.push({
     type: 'revoke',
     token: m.step,
@@ -82,7 +84,8 @@ function revokeToClose(d: Draft, timeoutMs: number): void {
 }
 
 function dropAndLeave(d: Draft): void {
-  d.m.owned = [];
+  d.m.owned = []; // told as lost when the lease ended
+  d.m.ownedGeneration = NO_GENERATION;
   leaveNow(d);
 }
 
@@ -149,7 +152,8 @@ export function finish(d: Draft): void {
   const failure = m.ending?.failure ?? null;
   lose(d, 'terminal');
   closeRebalance(d, 'abandoned');
-  for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'end'] as const) cancel(d, name);
+  for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'follow-up', 'end'] as const)
+    cancel(d, name);
   m.lookup = null;
   m.heartbeat = null;
   if (failure) {

@@ -50,6 +50,8 @@ export type MembershipEvent =
       readonly type: 'planned';
       readonly token: number;
       readonly assignments: readonly { readonly memberId: string; readonly assignment: Uint8Array }[];
+      /** Partitions held back until their owners have given them up: somebody has to ask for the follow-up. */
+      readonly deferred: number;
     }
   | { readonly type: 'synced'; readonly token: number; readonly answer: SyncAnswer }
   | { readonly type: 'sync-failed'; readonly token: number; readonly failure: RequestFailure }

@@ -1,4 +1,5 @@
 /** What a heartbeat is answered. REBALANCE_IN_PROGRESS is a good answer: the coordinator knows the member. */
+import type { RequestFailure } from '../contracts/verdict.ts';
 import { KafkaCode } from '../errors/kafka-codes.ts';
 import { beats, noticeStall, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { forgetCoordinator, reportRetry } from './coordinator.ts';
@@ -60,8 +61,13 @@ export function onHeartbeatFailed(
   const sent = answered(d, event.token);
   if (!sent) return;
   sayOutcome(d, 'heartbeat.end', sent.at, event.failure);
-  if ('errorCode' in event.failure && event.failure.errorCode === KafkaCode.rebalanceInProgress) {
+  if (failedWith(event.failure, KafkaCode.rebalanceInProgress)) {
     onRebalanceSignal(d, sent.at);
+    return;
+  }
+  if (m.state === 'joining' && m.step !== null && failedWith(event.failure, KafkaCode.illegalGeneration)) {
+    // The JoinGroup that is under way may have ended the old generation at this very moment; its answer will say.
+    scheduleHeartbeat(d, m.config.heartbeatInterval);
     return;
   }
   if (m.state === 'leaving' && endsOwnership(event.failure)) {
@@ -88,6 +94,10 @@ export function onHeartbeatFailed(
     default:
       follow(d, 'Heartbeat', event.failure, verdict);
   }
+}
+
+function failedWith(failure: RequestFailure, errorCode: number): boolean {
+  return 'errorCode' in failure && failure.errorCode === errorCode;
 }
 
 /** The coordinator collects the members for a new generation, and has accepted this one. */

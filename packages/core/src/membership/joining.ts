@@ -5,7 +5,7 @@
  */
 import type { RebalanceTrigger } from '../contracts/hooks.ts';
 import type { GroupApi, RequestFailure, Verdict } from '../contracts/verdict.ts';
-import { scheduleHeartbeat, sendHeartbeat } from './beating.ts';
+import { isParked, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { forgetCoordinator, lookUp, reportRetry } from './coordinator.ts';
 import { arm, backoffMs, cancel, type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
 import { leaveNow, terminate } from './ending.ts';
@@ -13,7 +13,7 @@ import type { MembershipEvent } from './event.ts';
 import { fatalFailure, judge, lossReason, sayOutcome, triggerOf } from './failure.ts';
 import { LEASE_SHARE, leaseLeft } from './lease.ts';
 import { lose, startRevoke } from './ownership.ts';
-import { isLeader, NO_GENERATION, type Triple } from './state.ts';
+import { isLeader, type Membership, type Moment, NO_GENERATION, type Triple, without } from './state.ts';
 
 /** Rejoins that may follow each other without a pause; beyond, they back off. */
 const HURRIED_REJOINS = 5;
@@ -28,8 +28,7 @@ export function rejoin(d: Draft, trigger: RebalanceTrigger, reason: string): voi
     case 'stable':
     case 'applying':
       openRebalance(d, trigger, reason);
-      if (m.owned.length > 0) startRevoke(d, 'rebalance');
-      else goJoin(d, reason);
+      giveBackAndJoin(d, reason);
       return;
     case 'joining':
       if (m.step !== null) m.wanted = { trigger, reason };
@@ -44,27 +43,47 @@ export function rejoin(d: Draft, trigger: RebalanceTrigger, reason: string): voi
   }
 }
 
+/** Eager: everything is given back first. Cooperative: only what is no longer subscribed to (KIP-429). */
+function giveBackAndJoin(d: Draft, reason: string): void {
+  const { m } = d;
+  const subscribed = new Set(m.topics);
+  const due = isCooperative(m) ? m.owned.filter(({ topic }) => !subscribed.has(topic)) : m.owned;
+  if (due.length > 0) startRevoke(d, 'rebalance', due);
+  else goJoin(d, reason);
+}
+
+function isCooperative(m: Membership): boolean {
+  return m.config.protocol === 'cooperative';
+}
+
 /** Enters `joining` with nothing in flight. */
 export function goJoin(d: Draft, reason: string): void {
   const { m } = d;
-  if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
-  move(d, 'joining', reason);
-  m.step = null;
-  m.heartbeat = null;
-  m.arrived = null;
+  leaveStep(d, reason);
   m.wanted = null;
   m.joinHeld = false;
   cancel(d, 'join');
 }
 
-/** Enters `joining` and waits before the next attempt. */
-function goJoinLater(d: Draft, reason: string, delayMs: number): void {
+/** Whatever the rebalance was at, it is over; what is owned stays owned, and goes on being vouched for by heartbeats. */
+function leaveStep(d: Draft, reason: string): void {
   const { m } = d;
   if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
+  if (isParked(m) && m.coordinator)
+    d.effects.push({ type: 'abandon-request', coordinator: m.coordinator, reason });
   move(d, 'joining', reason);
   m.step = null;
   m.heartbeat = null;
   m.arrived = null;
+  m.deferred = false;
+  cancel(d, 'follow-up');
+  if (m.owned.length > 0) scheduleHeartbeat(d, m.config.heartbeatInterval);
+}
+
+/** Enters `joining` and waits before the next attempt. */
+function goJoinLater(d: Draft, reason: string, delayMs: number): void {
+  const { m } = d;
+  leaveStep(d, reason);
   m.joinHeld = true;
   arm(d, 'join', delayMs, true);
 }
@@ -92,6 +111,8 @@ export function pursue(d: Draft): void {
     coordinator: m.coordinator,
     memberId: m.triple.memberId,
     topics: m.topics,
+    owned: m.owned,
+    ownedGeneration: m.ownedGeneration,
     reason: r?.reason ?? 'joining again',
     timeoutMs: m.config.rebalanceTimeout + m.config.sessionTimeoutPadding,
   });
@@ -110,7 +131,7 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   m.leaderId = answer.leaderId;
   // An answer to a heartbeat of the old generation says nothing about the new one (KAFKA-9823).
   m.heartbeat = null;
-  m.contact = now;
+  noteContact(d, m.owned.length > 0 ? (m.stepAt ?? now) : now);
   m.calm = now.mono;
   const leads = isLeader(m);
   emit(d, 'join.end', {
@@ -147,6 +168,7 @@ export function onPlanned(d: Draft, event: Extract<MembershipEvent, { type: 'pla
   const { m } = d;
   if (event.token !== m.step || m.state !== 'assigning') return;
   endPhase(d, 'assignMs');
+  m.deferred = event.deferred > 0;
   if (m.coordinator) {
     sendSync(d, event.assignments);
   } else {
@@ -205,24 +227,44 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
     return;
   }
   const sentAt = m.stepAt ?? now;
+  noteContact(d, sentAt);
   m.arrived = { partitions: answer.partitions, sentAt };
-  m.contact = sentAt;
   m.calm = sentAt.mono;
   // The answer says that the member was known when it was sent. If it was long on its way, ask again before trusting it.
   if (leaseLeft(m, now) < (m.config.sessionTimeout * LEASE_SHARE) / 2) sendHeartbeat(d);
   else applyArrived(d);
 }
 
-/** The assignment is this member's from now on. */
+/** The coordinator has heard of this member at that moment; never goes back. */
+function noteContact(d: Draft, at: Moment): void {
+  const { m } = d;
+  if (m.contact && m.contact.mono > at.mono) return;
+  m.contact = at;
+  if (m.owned.length > 0) d.effects.push({ type: 'lease', mono: at.mono, wall: at.wall });
+}
+
+/** The assignment counts from now on. Cooperative: what it takes away is given back first, and what it leaves is not touched. */
 export function applyArrived(d: Draft): void {
+  const { m } = d;
+  if (!m.arrived) return;
+  const takenAway = without(m.owned, m.arrived.partitions);
+  if (takenAway.length > 0) startRevoke(d, 'rebalance', takenAway);
+  else takeOver(d);
+}
+
+/** What the assignment brings is this member's. */
+export function takeOver(d: Draft): void {
   const { m, now } = d;
   if (!m.arrived || !m.contact) return;
-  m.owned = m.arrived.partitions;
+  const added = without(m.arrived.partitions, m.owned);
+  m.owned = [...m.owned, ...added];
+  m.ownedGeneration = m.triple.generationId;
   m.arrived = null;
+  m.step = null;
   d.effects.push({ type: 'lease', mono: m.contact.mono, wall: m.contact.wall });
   move(d, 'applying', 'the assignment has arrived');
-  m.step = issue(d);
-  d.effects.push({ type: 'assign', token: m.step, triple: m.triple, isLeader: isLeader(m), added: m.owned });
+  m.applying = issue(d);
+  d.effects.push({ type: 'assign', token: m.applying, triple: m.triple, isLeader: isLeader(m), added });
   if (!m.heartbeat) scheduleHeartbeat(d, m.contact.mono + m.config.heartbeatInterval - now.mono);
 }
 

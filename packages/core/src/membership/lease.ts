@@ -21,11 +21,7 @@ export function leaseLeft(m: Pick<Membership, 'contact' | 'config'>, now: Moment
 }
 
 function leaseRuns(m: Membership): boolean {
-  return (
-    m.config.leaseEnforced &&
-    m.owned.length > 0 &&
-    (m.state === 'applying' || m.state === 'stable' || m.state === 'draining' || m.state === 'leaving')
-  );
+  return m.config.leaseEnforced && m.owned.length > 0 && m.state !== 'in-doubt';
 }
 
 /** Watches the lease after each step: arms the timer for its end, or notices that it is over. */
@@ -46,12 +42,20 @@ function onLeaseOver(d: Draft): void {
   const sinceMs = m.contact ? now.mono - m.contact.mono : 0;
   emit(d, 'lease.expired', { sinceMs, sessionTimeoutMs: m.config.sessionTimeout });
   emit(d, 'member.fenced', { kind: 'lease' });
-  if (m.state === 'leaving') {
-    // Nothing is worth waiting for on the way out: what could not be given back in time is lost.
-    lose(d, 'lease');
-    leaveNow(d);
-  } else {
-    enterDoubt(d);
+  switch (m.state) {
+    case 'leaving':
+      // Nothing is worth waiting for on the way out: what could not be given back in time is lost.
+      lose(d, 'lease');
+      leaveNow(d);
+      return;
+    case 'joining':
+    case 'assigning':
+    case 'syncing':
+      // A new generation is on its way, and will say what is this member's.
+      lose(d, 'lease');
+      return;
+    default:
+      enterDoubt(d);
   }
 }
 
@@ -60,6 +64,9 @@ function enterDoubt(d: Draft): void {
   if (m.rebalance) m.wanted = { trigger: m.rebalance.trigger, reason: m.rebalance.reason };
   closeRebalance(d, 'abandoned');
   m.step = null;
+  m.applying = null;
+  m.revoking = [];
+  m.arrived = null;
   m.doubtSince = now.mono;
   cancel(d, 'join-by');
   move(d, 'in-doubt', 'the lease has ended');
@@ -73,10 +80,10 @@ export function restore(d: Draft): void {
   emit(d, 'lease.restored', { doubtMs: m.doubtSince === null ? 0 : now.mono - m.doubtSince });
   m.doubtSince = null;
   move(d, 'applying', 'the coordinator accepted the member again');
-  m.step = issue(d);
+  m.applying = issue(d);
   d.effects.push({
     type: 'assign',
-    token: m.step,
+    token: m.applying,
     triple: m.triple,
     isLeader: m.leaderId === m.triple.memberId,
     added: m.owned,

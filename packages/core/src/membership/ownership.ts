@@ -1,7 +1,8 @@
-/** Giving partitions back, and losing them. Eager: everything is given back before the JoinGroup. */
+/** Giving partitions back, and losing them. */
 import type { LossReason } from '../contracts/hooks.ts';
+import type { TopicPartition } from '../contracts/topic-partition.ts';
 import { arm, cancel, type Draft, issue, move } from './draft.ts';
-import type { Membership } from './state.ts';
+import { type Membership, NO_GENERATION, without } from './state.ts';
 
 /**
  * Milliseconds until the JoinGroup has to leave whatever the handlers do. Counted from the moment the last heartbeat was sent
@@ -12,20 +13,25 @@ function joinByLeft(m: Membership, nowMono: number): number {
   return Math.max(0, (m.calm ?? nowMono) + m.config.rebalanceTimeout - reserve - nowMono);
 }
 
-/** Asks for everything back. */
-export function startRevoke(d: Draft, reason: 'rebalance' | 'leave'): void {
+/** Asks for partitions back; the member goes on when they are given back, and at `joinBy` without that. */
+export function startRevoke(
+  d: Draft,
+  reason: 'rebalance' | 'leave',
+  partitions: readonly TopicPartition[],
+): void {
   const { m, now } = d;
   move(
     d,
     'draining',
     reason === 'rebalance'
-      ? 'giving partitions back before the rebalance'
+      ? 'giving partitions back for the rebalance'
       : 'giving partitions back before leaving',
   );
   m.step = issue(d);
+  m.revoking = partitions;
   const deadlineMs = joinByLeft(m, now.mono);
   arm(d, 'join-by', deadlineMs);
-  d.effects.push({ type: 'revoke', token: m.step, partitions: m.owned, deadlineMs, reason });
+  d.effects.push({ type: 'revoke', token: m.step, partitions, deadlineMs, reason });
 }
 
 /** A heartbeat came back calm while draining: the broker's rebalance has not begun, so there is more time. */
@@ -33,14 +39,23 @@ export function postponeJoin(d: Draft): void {
   arm(d, 'join-by', joinByLeft(d.m, d.now.mono));
 }
 
-/** Ownership has ended without consent, at this moment. Callbacks that run are overtaken. */
-export function lose(d: Draft, reason: LossReason): void {
+/** Ownership has ended without consent, at this moment. Callbacks that run for these partitions are overtaken. */
+export function lose(d: Draft, reason: LossReason, partitions: readonly TopicPartition[] = d.m.owned): void {
   const { m } = d;
   const told = m.state === 'in-doubt';
-  if (m.owned.length > 0 && !told) d.effects.push({ type: 'lose', partitions: m.owned, reason });
-  m.owned = [];
-  m.step = null;
+  if (partitions.length > 0 && !told) d.effects.push({ type: 'lose', partitions, reason });
+  m.owned = without(m.owned, partitions);
+  m.revoking = without(m.revoking, partitions);
+  if (m.owned.length > 0) return;
+  m.ownedGeneration = NO_GENERATION;
+  m.applying = null;
   m.doubtSince = null;
+  // A JoinGroup or SyncGroup under way goes on: it asks for a new assignment, and claims nothing that counts any more.
+  if (!isAsking(m)) m.step = null;
   cancel(d, 'join-by');
   cancel(d, 'lease');
+}
+
+function isAsking({ state }: Membership): boolean {
+  return state === 'joining' || state === 'assigning' || state === 'syncing';
 }

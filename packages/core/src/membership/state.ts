@@ -2,16 +2,20 @@
  * The states of a member, what it does in each, and the data that the membership machine keeps.
  * This file is the specification: `PREDECESSORS` is checked on every move, and an illegal one throws.
  */
+import type { RebalanceProtocol } from '../contracts/assignor.ts';
 import type { MemberStateName } from '../contracts/description.ts';
 import type { RebalanceTrigger } from '../contracts/hooks.ts';
-import type { BrokerAddress, TopicPartition } from '../contracts/topic-partition.ts';
+import { type BrokerAddress, partitionKey, type TopicPartition } from '../contracts/topic-partition.ts';
 import type { TerminalClass } from '../errors/error-codes.ts';
 import type { VerdictFor } from './verdicts.ts';
 
 export const MemberState = {
   /** Not started. Next: joining on `start`, closed on `close`. */
   idle: 'idle',
-  /** Owns nothing (eager). Finds the coordinator, sends JoinGroup, waits out backoffs. The parked request keeps the session. Next: assigning (leader), syncing. */
+  /**
+   * Finds the coordinator, sends JoinGroup, waits out backoffs. Eager: owns nothing, and the parked request keeps the session.
+   * Cooperative: works on with what it owns, and heartbeats beside the parked request. Next: assigning (leader), syncing.
+   */
   joining: 'joining',
   /** Leader of the new generation; its assignor runs, heartbeats go on. Next: syncing, joining on a heartbeat error. */
   assigning: 'assigning',
@@ -21,7 +25,10 @@ export const MemberState = {
   applying: 'applying',
   /** Owns, works, heartbeats. Next: draining, joining with nothing owned, in-doubt, leaving. */
   stable: 'stable',
-  /** A revoke is under way: drain, commit, `onRevoked`; heartbeats go on. Next: joining, at `joinBy` at the latest; leaving; out. */
+  /**
+   * A revoke is under way: drain, commit, `onRevoked`; heartbeats go on. Eager: of everything, before the JoinGroup.
+   * Cooperative: of what the new assignment takes away, before the follow-up. Next: joining, at `joinBy` at the latest; applying; leaving; out.
+   */
   draining: 'draining',
   /** The lease has ended and the coordinator has not refused the old triple: no work, no commit, heartbeats go on. Next: applying when accepted, joining when refused. */
   inDoubt: 'in-doubt',
@@ -52,11 +59,11 @@ export const PREDECESSORS: Readonly<Record<MemberStateName, readonly MemberState
   joining: ['idle', 'joining', 'assigning', 'syncing', 'applying', 'stable', 'draining', 'in-doubt', 'out'],
   assigning: ['joining'],
   syncing: ['joining', 'assigning'],
-  applying: ['syncing', 'in-doubt'],
+  applying: ['syncing', 'in-doubt', 'draining'],
   stable: ['applying'],
-  draining: ['applying', 'stable'],
+  draining: ['applying', 'stable', 'draining', 'joining', 'assigning', 'syncing'],
   'in-doubt': ['applying', 'stable', 'draining'],
-  out: ['draining', 'applying', 'stable', 'in-doubt'],
+  out: ['draining', 'applying', 'stable', 'joining', 'assigning', 'syncing'],
   leaving: living,
   closed: ['idle', 'leaving'],
   terminal: [...living, 'idle', 'leaving'],
@@ -86,6 +93,8 @@ export interface MembershipConfig {
   readonly sessionTimeoutPadding: number;
   readonly rebalanceTimeout: number;
   readonly leaseEnforced: boolean;
+  /** The highest that all assignors support, fixed for the life of the member (KIP-429). */
+  readonly protocol: RebalanceProtocol;
   readonly retryInitial: number;
   readonly retryMax: number;
   readonly requestTimeout: number;
@@ -153,15 +162,21 @@ export interface Membership {
   /** Whether any broker ever answered: before that, refused credentials are terminal. */
   connected: boolean;
   topics: readonly string[];
-  /** The present assignment; empty while joining. */
+  /** What this member owns; under the eager protocol empty while joining. */
   owned: readonly TopicPartition[];
+  /** Generation of the last assignment that was applied, -1 after a loss of everything: what claims are made under (KIP-792). */
+  ownedGeneration: number;
+  /** The part of `owned` that is being given back. */
+  revoking: readonly TopicPartition[];
+  /** Token of the last `onAssigned` that has not settled yet. */
+  applying: number | null;
   rebalance: Rebalance | null;
   /** A wish to rejoin that came while a rebalance was under way. */
   wanted: { readonly trigger: RebalanceTrigger; readonly reason: string } | null;
   ending: Ending | null;
   /** Grows with each request or callback that is answered by an event carrying it. */
   lastToken: number;
-  /** Token of the step of the rebalance that is under way: join, plan, sync, apply, revoke, leave. */
+  /** Token of the step of the rebalance that is under way: join, plan, sync, revoke, leave. */
   step: number | null;
   /** When the JoinGroup or SyncGroup of `step` was sent. */
   stepAt: Moment | null;
@@ -180,6 +195,8 @@ export interface Membership {
   doubtSince: number | null;
   stalled: boolean;
   arrived: Arrived | null;
+  /** This member leads, and its plan held partitions back: if nobody asks for the follow-up, it does. */
+  deferred: boolean;
   /** Partitions whose handlers never settle: lost at once, and the member leaves when the others are drained. */
   stuck: { readonly token: number; readonly freed: boolean } | null;
   /** Consecutive failures by operation, for the backoff. */
@@ -207,6 +224,9 @@ export function idleMembership(config: MembershipConfig): Membership {
     connected: false,
     topics: [],
     owned: [],
+    ownedGeneration: NO_GENERATION,
+    revoking: [],
+    applying: null,
     rebalance: null,
     wanted: null,
     ending: null,
@@ -223,6 +243,7 @@ export function idleMembership(config: MembershipConfig): Membership {
     doubtSince: null,
     stalled: false,
     arrived: null,
+    deferred: false,
     stuck: null,
     failures: { lookup: 0, join: 0, heartbeat: 0 },
     hurried: 0,
@@ -235,4 +256,27 @@ export function idleMembership(config: MembershipConfig): Membership {
 /** Whether the member knows itself to be the leader of its generation. */
 export function isLeader(m: Pick<Membership, 'leaderId' | 'triple'>): boolean {
   return m.leaderId !== null && m.leaderId === m.triple.memberId && m.triple.memberId !== '';
+}
+
+/** `partitions` without those in `others`. */
+export function without(
+  partitions: readonly TopicPartition[],
+  others: readonly TopicPartition[],
+): readonly TopicPartition[] {
+  if (others.length === 0) return partitions;
+  const gone = new Set(others.map(partitionKey));
+  return partitions.filter((partition) => !gone.has(partitionKey(partition)));
+}
+
+/**
+ * Whether what a request was sent under still speaks for the member. While a JoinGroup is under way it may not: the
+ * coordinator may have gone on to the next generation, and this member with it (KAFKA-9823).
+ */
+export function isCurrent(
+  m: Membership,
+  sentUnder: { readonly memberId: string; readonly generationId: number },
+): boolean {
+  const { memberId, generationId } = m.triple;
+  if (m.state === 'joining' && m.step !== null) return false;
+  return sentUnder.memberId === memberId && sentUnder.generationId === generationId;
 }

@@ -21,8 +21,8 @@ import {
 } from './joining.ts';
 import { onLeaseTimer, watchLease } from './lease.ts';
 import { onCoordinator, onCoordinatorLost, onLookupFailed, onLookupTimer } from './lookup.ts';
-import { onApplied, onJoinByTimer, onRevoked } from './revoking.ts';
-import type { Membership, Moment } from './state.ts';
+import { onApplied, onFollowUpTimer, onJoinByTimer, onRevoked } from './revoking.ts';
+import { isCurrent, type Membership, type Moment } from './state.ts';
 import { onLeft, onStepIn, onStepOut } from './stepping-out.ts';
 
 export interface StepResult {
@@ -95,6 +95,7 @@ const TIMERS: Readonly<Record<TimerName, (d: Draft) => void>> = {
   heartbeat: onHeartbeatTimer,
   lease: onLeaseTimer,
   'join-by': onJoinByTimer,
+  'follow-up': onFollowUpTimer,
   end: onEndTimer,
 };
 
@@ -115,7 +116,7 @@ function onSubscription(d: Draft, { topics }: { readonly topics: readonly string
 /** A commit of the present triple that says the membership is over, or that a rebalance is under way. */
 function onCommitFailed(d: Draft, event: Extract<MembershipEvent, { type: 'commit-failed' }>): void {
   const { m } = d;
-  const current = event.memberId === m.triple.memberId && event.generationId === m.triple.generationId;
+  const current = isCurrent(m, event);
   const verdict = judge(d, 'OffsetCommit', event.failure, current ? 'current' : 'stale');
   if (!current) return;
   if (verdict.action === 'rejoin' && !verdict.lost) rejoin(d, 'commit', 'a commit met a rebalance');

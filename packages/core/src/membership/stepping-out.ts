@@ -1,25 +1,30 @@
 /** Leaving for a while, because a handler never settles: the group must not wait for it. */
 import { partitionKey } from '../contracts/topic-partition.ts';
+import { isParked } from './beating.ts';
 import { cancel, closeRebalance, type Draft, issue, move, openRebalance } from './draft.ts';
 import { finish } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
 import { goJoin } from './joining.ts';
-import { startRevoke } from './ownership.ts';
+import { lose, startRevoke } from './ownership.ts';
 import { NO_GENERATION } from './state.ts';
 
 /** Handlers of `stuck` never settle: those partitions are lost now, the others are given back, and the member leaves. */
 export function onStepOut(d: Draft, event: Extract<MembershipEvent, { type: 'step-out' }>): void {
   const { m } = d;
-  if (m.state !== 'stable' && m.state !== 'applying' && m.state !== 'draining') return;
-  const stuck = new Set(event.stuck.map((p) => partitionKey(p)));
-  const lost = m.owned.filter((p) => stuck.has(partitionKey(p)));
-  if (lost.length === 0) return;
-  d.effects.push({ type: 'lose', partitions: lost, reason: 'processing-deadline' });
-  m.owned = m.owned.filter((p) => !stuck.has(partitionKey(p)));
+  if (m.state === 'leaving' || m.state === 'in-doubt') return;
+  const stuck = m.owned.filter((p) => event.stuck.some((other) => partitionKey(other) === partitionKey(p)));
+  if (stuck.length === 0) return;
+  lose(d, 'processing-deadline', stuck);
   m.stuck = { token: event.token, freed: false };
   if (m.state === 'draining') return;
   openRebalance(d, 'processing-deadline', 'a handler did not settle in time');
-  if (m.owned.length > 0) startRevoke(d, 'leave');
+  if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
+  if (isParked(m) && m.coordinator) {
+    d.effects.push({ type: 'abandon-request', coordinator: m.coordinator, reason: 'leaving for a while' });
+  }
+  m.arrived = null;
+  m.wanted = null;
+  if (m.owned.length > 0) startRevoke(d, 'leave', m.owned);
   else leaveForStuck(d);
 }
 
@@ -30,6 +35,9 @@ export function leaveForStuck(d: Draft): void {
   cancel(d, 'join-by');
   move(d, 'out', 'a handler did not settle in time');
   m.heartbeat = null;
+  m.arrived = null;
+  m.applying = null;
+  m.ownedGeneration = NO_GENERATION;
   m.step = issue(d);
   const reason = 'a handler did not settle within maxProcessingTime';
   d.effects.push({

@@ -23,7 +23,7 @@ export function describeMember(m: Membership, settings: ManagerSettings): GroupD
     isLeader: isLeader(m),
     generationId: triple.generationId,
     assignor: triple.protocolName,
-    protocol: triple.protocolName === null ? null : 'eager',
+    protocol: triple.protocolName === null ? null : m.config.protocol,
     state: m.state,
     active: ACTIVE.has(m.state),
     topics: m.topics,

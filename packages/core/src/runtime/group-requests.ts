@@ -75,7 +75,7 @@ export class GroupRequests {
           memberId: effect.memberId,
           ...this.#instance,
           protocolType: PROTOCOL_TYPE,
-          protocols: this.#leader.subscriptions(effect.topics),
+          protocols: this.#leader.subscriptions(effect),
           reason: effect.reason,
         },
         { timeoutMs: effect.timeoutMs, signal },
@@ -133,7 +133,7 @@ export class GroupRequests {
       const result = await connection.transport.heartbeat(
         effect.coordinator,
         { groupId, generationId, memberId, ...this.#instance },
-        { timeoutMs: effect.timeoutMs, signal },
+        { timeoutMs: effect.timeoutMs, signal, lane: effect.beside ? 'offsets' : 'group' },
       );
       if (result.errorCode === KafkaCode.none) post({ type: 'heartbeat', token: effect.token });
       else post({ type: 'heartbeat-failed', token: effect.token, failure: { errorCode: result.errorCode } });

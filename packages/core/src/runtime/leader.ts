@@ -1,7 +1,7 @@
 /** What this member does for the group: offers its assignors, and plans for everybody when it leads. */
 
 import { pause } from '../cluster/backoff.ts';
-import type { Assignor, OwnedPartitions } from '../contracts/assignor.ts';
+import type { Assignor, OwnedPartitions, RebalanceProtocol } from '../contracts/assignor.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
 import type { JoinedMember, JoinProtocol } from '../contracts/transport.ts';
 import type { Effect } from '../membership/effect.ts';
@@ -23,32 +23,47 @@ export class Leader {
     this.#context = context;
   }
 
-  /** The assignors in order of preference, each with this member's subscription. Under an eager assignor nothing is owned any more. */
-  subscriptions(topics: readonly string[]): readonly JoinProtocol[] {
+  /** The assignors in order of preference, each with this member's subscription and claims. */
+  subscriptions({
+    topics,
+    owned,
+    ownedGeneration,
+  }: Extract<Effect, { type: 'join' }>): readonly JoinProtocol[] {
     const { assignors, rack } = this.#context.settings;
     return assignors.map((assignor) => ({
       name: assignor.name,
       metadata: encodeSubscription({
         topics,
-        userData: this.#userData(assignor, topics),
-        owned: [],
-        generationId: this.#last.generationId,
+        userData: this.#userData(assignor, topics, owned, ownedGeneration),
+        owned,
+        generationId: ownedGeneration,
         rackId: rack ?? null,
       }),
     }));
   }
 
-  /** An assignor that throws sends none: it counts as one without claims. */
-  #userData({ name, userData }: Assignor, topics: readonly string[]): Uint8Array | null {
+  /** Under an eager assignor the partitions have just been given back; what counts is what they were. */
+  #userData(
+    { name, userData }: Assignor,
+    topics: readonly string[],
+    owned: readonly TopicPartition[],
+    generationId: number,
+  ): Uint8Array | null {
+    const claims = this.#protocol === 'cooperative' ? owned : generationId < 0 ? [] : this.#last.owned;
     try {
-      return userData?.write({ ...this.#last, topics }) ?? null;
+      return userData?.write({ topics, generationId, owned: claims }) ?? null;
     } catch (error) {
+      // An assignor that throws sends none: it counts as one without claims.
       this.#context.notifier.emit('callback.error', {
         callback: `${name} userData.write`,
         message: messageOf(error),
       });
       return null;
     }
+  }
+
+  get #protocol(): RebalanceProtocol {
+    return this.#context.member().config.protocol;
   }
 
   /** Tells the assignor of the generation what this member has been given. */
@@ -86,7 +101,7 @@ export class Leader {
         members,
         cluster: { brokers: [...metadata.brokers.values()], topics: [...metadata.topics.values()] },
         assignor,
-        protocol: 'eager',
+        protocol: this.#protocol,
         clock: settings.clock,
         deadlineMs: settings.rebalanceTimeout / 2,
         signal: wanted,
@@ -100,7 +115,7 @@ export class Leader {
         moved,
         durationMs,
       });
-      post({ type: 'planned', token, assignments });
+      post({ type: 'planned', token, assignments, deferred: report.deferred.length });
     } catch (error) {
       if (!wanted.aborted) throw error;
     }

@@ -244,6 +244,8 @@ export class Manager {
     lose: (effect) => this.#ownership.lose(effect),
     lease: (effect) => this.#ownership.renew(effect),
     leave: (effect) => this.#launch(this.#leave(effect)),
+    'abandon-request': ({ coordinator, reason }) =>
+      this.connection.transport.resetLane(coordinator, 'group', new Error(reason)),
     'drop-coordinator': ({ coordinator, reason }) =>
       this.connection.transport.resetLane(coordinator, 'group', new Error(reason)),
     arm: (effect) => this.#arm(effect),

@@ -4,7 +4,7 @@ import type { BrokerAddress } from '../contracts/topic-partition.ts';
 import type { GroupApi, RequestFailure, Verdict } from '../contracts/verdict.ts';
 import { KafkaCode } from '../errors/kafka-codes.ts';
 import { failureName } from '../membership/failure.ts';
-import { isLeader, type Triple } from '../membership/state.ts';
+import { isCurrent, isLeader, type Membership, type Triple } from '../membership/state.ts';
 import type { ManagerContext } from './context.ts';
 import type { CoordinatorWait } from './coordinator-wait.ts';
 
@@ -39,11 +39,9 @@ export class OffsetAccess {
 
   judge(api: GroupApi, failure: RequestFailure, sentUnder: Triple): Verdict {
     const m = this.context.member();
-    const current =
-      sentUnder.memberId === m.triple.memberId && sentUnder.generationId === m.triple.generationId;
     return this.context.judge(api, failure, {
-      phase: 'stable',
-      triple: current ? 'current' : 'stale',
+      phase: isRebalancing(m) ? 'preparing' : 'stable',
+      triple: isCurrent(m, sentUnder) ? 'current' : 'stale',
       superseded: false,
       leader: isLeader(m),
       leaving: m.state === 'leaving',
@@ -72,6 +70,10 @@ export class OffsetAccess {
     notifier.emit('retry.scheduled', { operation, attempt, delayMs, error: failureName(failure) });
     await pause(settings.clock, delayMs, signal, life);
   }
+}
+
+function isRebalancing({ state }: Membership): boolean {
+  return state === 'joining' || state === 'assigning' || state === 'syncing';
 }
 
 function saysMoved(failure: RequestFailure): boolean {

@@ -74,7 +74,7 @@ export class OwnershipEffects {
     const { context, table, queue, callbacks } = this.#options;
     const { notifier, post } = context;
     const session = this.#session;
-    queue.overtakeAssigned();
+    if (partitions.length === table.size) queue.overtakeAssigned();
     queue.add({
       name: 'onRevoked',
       signal: new AbortController(),
@@ -83,7 +83,7 @@ export class OwnershipEffects {
         session ? callbacks.onRevoked?.({ partitions, session, deadlineMs, signal, reason }) : undefined,
       done: (callbackMs) => {
         table.end(partitions);
-        this.#session?.end();
+        if (table.size === 0) this.#session?.end();
         notifier.emit('partitions.revoked', { partitions, callbackMs });
         post({ type: 'revoked', token });
       },
@@ -94,10 +94,8 @@ export class OwnershipEffects {
     const { context, table, queue, callbacks } = this.#options;
     table.end(partitions);
     // One stuck partition does not stop the others from being given back.
-    if (reason !== 'processing-deadline') {
-      queue.abandon();
-      this.#session?.end();
-    }
+    if (reason !== 'processing-deadline') queue.abandon();
+    if (table.size === 0) this.#session?.end();
     queue.add({
       name: 'onLost',
       signal: new AbortController(),

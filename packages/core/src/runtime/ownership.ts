@@ -83,6 +83,10 @@ export class OwnershipTable {
     }
   }
 
+  get size(): number {
+    return this.#owned.size;
+  }
+
   get(partition: TopicPartition): OwnedPartition | undefined {
     return this.#owned.get(partitionKey(partition));
   }

@@ -1,4 +1,5 @@
 /** What the manager is built from: validated options with their defaults filled in. All times in milliseconds. */
+import { selectRebalanceProtocol } from '../assignment/protocol-selection.ts';
 import type { BackoffPolicy } from '../cluster/backoff.ts';
 import type { Assignor } from '../contracts/assignor.ts';
 import type { Clock } from '../contracts/clock.ts';
@@ -45,6 +46,7 @@ export function membershipConfig(settings: ManagerSettings): Omit<MembershipConf
     rebalanceTimeout,
     requestTimeout,
     leaseEnforced: lease === 'strict',
+    protocol: selectRebalanceProtocol(settings.assignors),
     retryInitial: retryBackoff.initial,
     retryMax: retryBackoff.max,
   };

@@ -21,6 +21,7 @@ const CONFIG: MembershipConfig = {
   sessionTimeoutPadding: 10_000,
   rebalanceTimeout: 90_000,
   leaseEnforced: true,
+  protocol: 'eager',
   retryInitial: 100,
   retryMax: 1_000,
   requestTimeout: 30_000,

@@ -46,7 +46,7 @@ describe('close', () => {
     d.pass(20_000);
     expect(d.m.state).toBe('closed');
     expect(d.count('end')).toBe(1);
-    for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'end'] as const)
+    for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'follow-up', 'end'] as const)
       expect(d.due(name)).toBeUndefined();
   });
 

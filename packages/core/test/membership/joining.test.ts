@@ -28,7 +28,7 @@ describe('joining', () => {
     d.joined({ leaderId: 'm1', members: [{ memberId: 'm1', metadata }] });
     expect(d.m.state).toBe('assigning');
     const assignments = [{ memberId: 'm1', assignment: metadata }];
-    d.send({ type: 'planned', token: d.one('plan').token, assignments });
+    d.send({ type: 'planned', token: d.one('plan').token, assignments, deferred: 0 });
     expect(d.one('sync').assignments).toBe(assignments);
   });
 
@@ -44,7 +44,7 @@ describe('joining', () => {
     d.joined({ leaderId: 'm1', members: [{ memberId: 'm1', metadata }] });
     const { token } = d.one('plan');
     for (let beats = 0; beats < 4; beats++) d.beatOk();
-    d.send({ type: 'planned', token, assignments: [] });
+    d.send({ type: 'planned', token, assignments: [], deferred: 0 });
     expect(d.m.state).toBe('syncing');
     expect(d.count('join')).toBe(1);
   });
@@ -58,7 +58,7 @@ describe('joining', () => {
     d.beatFailed({ errorCode: KafkaCode.unknownMemberId });
     expect(d.m.state).toBe('joining');
     expect(d.count('cancel-plan')).toBe(1);
-    d.send({ type: 'planned', token, assignments: [] });
+    d.send({ type: 'planned', token, assignments: [], deferred: 0 });
     expect(d.count('sync')).toBe(0);
   });
 

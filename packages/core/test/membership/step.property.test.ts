@@ -1,6 +1,7 @@
 /** Whatever happens in whatever order: the machine keeps its promises. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RebalanceProtocol } from '../../src/contracts/assignor.ts';
 import { partitionKey, type TopicPartition } from '../../src/contracts/topic-partition.ts';
 import type { RequestFailure } from '../../src/contracts/verdict.ts';
 import { KafkaCode } from '../../src/errors/kafka-codes.ts';
@@ -116,7 +117,7 @@ function answerTo(
         }),
       };
     case 'plan':
-      return { type: 'planned', token, assignments: [] };
+      return { type: 'planned', token, assignments: [], deferred: 0 };
     case 'sync':
       if (failed) return { type: 'sync-failed', token, failure: failed };
       return { type: 'synced', token, answer: { protocolType: null, protocolName: null, partitions: owned } };
@@ -133,8 +134,13 @@ function answerTo(
 
 /** Follows ownership through the effects: assigned, then revoked or lost, in this order, and never twice. */
 class Terms {
+  readonly #eager: boolean;
   readonly #owned = new Set<string>();
   readonly #revoking = new Map<number, readonly TopicPartition[]>();
+
+  constructor(eager: boolean) {
+    this.#eager = eager;
+  }
 
   see(effect: Effect): void {
     switch (effect.type) {
@@ -151,10 +157,17 @@ class Terms {
         if (effect.reason !== 'processing-deadline') this.#revoking.clear();
         return;
       case 'join':
+        // I16: what is claimed is what is owned; I14: under the eager protocol that is nothing.
+        expect(new Set(effect.owned.map(partitionKey))).toEqual(this.#owned);
+        if (this.#eager) this.#demandNothing('join');
+        return;
       case 'end':
-        if (this.#owned.size > 0)
-          throw new Error(`${effect.type} while ${[...this.#owned].join(', ')} is owned`);
+        this.#demandNothing('end');
     }
+  }
+
+  #demandNothing(when: string): void {
+    if (this.#owned.size > 0) throw new Error(`${when} while ${[...this.#owned].join(', ')} is owned`);
   }
 
   #assign(partitions: readonly TopicPartition[]): void {
@@ -182,14 +195,16 @@ class Terms {
 }
 
 class Play {
-  readonly d = new Driver();
-  readonly terms = new Terms();
+  readonly d: Driver;
+  readonly terms: Terms;
   #open: Open[] = [];
   readonly #closed: Open[] = [];
   #seen = 0;
   #generation = 0;
 
-  constructor() {
+  constructor(protocol: RebalanceProtocol) {
+    this.d = new Driver({ protocol });
+    this.terms = new Terms(protocol === 'eager');
     this.d.start();
     this.#settle();
   }
@@ -265,48 +280,59 @@ const farewell: fc.Arbitrary<MembershipEvent> = fc.oneof(
   }),
 );
 
-describe('the membership machine, under any sequence of events', () => {
-  it('I14, I15, I20: callbacks follow their grammar, nothing joins while it owns, stale answers change nothing, no move is illegal', () => {
-    fc.assert(
-      fc.property(fc.array(move, { minLength: 5, maxLength: 80 }), (moves) => {
-        const play = new Play();
-        for (const m of moves) play.make(m);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('L1: once everything answers again, the member becomes stable, or has ended with a class', () => {
-    fc.assert(
-      fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
-        const play = new Play();
-        for (const m of moves) play.make(m);
-        play.heal();
-        expect(['stable', 'terminal']).toContain(play.d.m.state);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('L5: close ends it in time, with no timer left and nothing owned', () => {
-    fc.assert(
-      fc.property(
-        fc.array(move, { maxLength: 60 }),
-        farewell,
-        fc.array(move, { maxLength: 20 }),
-        (moves, event, after) => {
-          const play = new Play();
+describe.each<RebalanceProtocol>(['eager', 'cooperative'])(
+  'the %s membership machine, under any sequence of events',
+  (protocol) => {
+    it('I14, I15, I20: callbacks follow their grammar, nothing joins while it owns, stale answers change nothing, no move is illegal', () => {
+      fc.assert(
+        fc.property(fc.array(move, { minLength: 5, maxLength: 80 }), (moves) => {
+          const play = new Play(protocol);
           for (const m of moves) play.make(m);
-          play.make({ kind: 'command', event });
-          for (const m of after) play.make(m);
-          play.close();
-          expect(['closed', 'terminal']).toContain(play.d.m.state);
-          expect(play.terms.owned).toBe(0);
-          for (const name of ['lookup', 'join', 'heartbeat', 'lease', 'join-by', 'end'] as const)
-            expect(play.d.due(name)).toBeUndefined();
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-});
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+
+    it('L1: once everything answers again, the member becomes stable, or has ended with a class', () => {
+      fc.assert(
+        fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+          const play = new Play(protocol);
+          for (const m of moves) play.make(m);
+          play.heal();
+          expect(['stable', 'terminal']).toContain(play.d.m.state);
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    it('L5: close ends it in time, with no timer left and nothing owned', () => {
+      fc.assert(
+        fc.property(
+          fc.array(move, { maxLength: 60 }),
+          farewell,
+          fc.array(move, { maxLength: 20 }),
+          (moves, event, after) => {
+            const play = new Play(protocol);
+            for (const m of moves) play.make(m);
+            play.make({ kind: 'command', event });
+            for (const m of after) play.make(m);
+            play.close();
+            expect(['closed', 'terminal']).toContain(play.d.m.state);
+            expect(play.terms.owned).toBe(0);
+            for (const name of [
+              'lookup',
+              'join',
+              'heartbeat',
+              'lease',
+              'join-by',
+              'follow-up',
+              'end',
+            ] as const)
+              expect(play.d.due(name)).toBeUndefined();
+          },
+        ),
+        { numRuns: 500 },
+      );
+    });
+  },
+);

@@ -83,8 +83,12 @@ export class ProtocolTransport implements GroupTransport {
     return this.#run(this.#pool.slot(coordinator, 'group'), syncGroupExchange(request), call);
   }
 
-  heartbeat(coordinator: BrokerAddress, request: HeartbeatRequest, call: CallOptions): Promise<CodeResult> {
-    return this.#run(this.#pool.slot(coordinator, 'group'), heartbeatExchange(request), call);
+  heartbeat(
+    coordinator: BrokerAddress,
+    request: HeartbeatRequest,
+    call: CallOptions & { readonly lane?: 'group' | 'offsets' },
+  ): Promise<CodeResult> {
+    return this.#run(this.#pool.slot(coordinator, call.lane ?? 'group'), heartbeatExchange(request), call);
   }
 
   leaveGroup(coordinator: BrokerAddress, request: LeaveRequest, call: CallOptions): Promise<LeaveResult> {
