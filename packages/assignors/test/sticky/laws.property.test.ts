@@ -217,6 +217,44 @@ describe('changes of a group whose members all subscribe to the same', () => {
   });
 });
 
+describe('racks', () => {
+  const everywhere = (group: StickyGroup): StickyGroup => ({
+    ...group,
+    topics: group.topics.map((topic) => ({
+      ...topic,
+      racks: Array.from({ length: topic.partitions }, () => racks),
+    })),
+  });
+  const nowhere = ({ topics, members }: StickyGroup): StickyGroup => ({
+    topics,
+    members: members.map(({ rack: _, ...member }) => member),
+  });
+
+  it.each([
+    ['all partitions are in all racks', everywhere],
+    ['no member has one', nowhere],
+  ])('change nothing where %s', (_, change) => {
+    fc.assert(
+      fc.property(groups.map(change), (group) => {
+        const off = planOf(cooperativeSticky(), group);
+        expect(planOf(cooperativeSticky({ racks: 'replicas' }), group)).toEqual(off);
+      }),
+      runs,
+    );
+  });
+
+  it('never cost balance', () => {
+    fc.assert(
+      fc.property(groups, (group) => {
+        const loads = (plan: Plan) => sizes(plan).sort((a, b) => a - b);
+        const near = planOf(sticky({ racks: 'leader' }), group);
+        expect(loads(near)).toEqual(loads(planOf(sticky(), group)));
+      }),
+      runs,
+    );
+  });
+});
+
 describe('cooperative hand-over', () => {
   /** What a member is given without having claimed it, although others do. */
   const unsafe = ({ members }: StickyGroup, given: Plan): string[] =>
