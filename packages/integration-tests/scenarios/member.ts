@@ -20,6 +20,9 @@ export type Ending =
   | { readonly state: 'open' | 'closed' }
   | { readonly state: 'failed'; readonly error: unknown };
 
+/** A member that is cut off has nobody to say goodbye to. */
+const CRASHED_CLOSE_MS = 500;
+
 export abstract class Member {
   readonly name: string;
   readonly wiretap: Wiretap;
@@ -28,6 +31,7 @@ export abstract class Member {
   protected readonly backend: Backend;
   protected readonly trace: Trace;
   #closed = false;
+  #crashed = false;
 
   constructor(name: string, backend: Backend, trace: Trace, transport = backend.transport()) {
     this.name = name;
@@ -67,7 +71,9 @@ export abstract class Member {
   }
 
   /** Closes the group while somebody else lets time pass. */
-  async closing(options?: CloseOptions): Promise<CloseResult> {
+  async closing(
+    options: CloseOptions = this.#crashed ? { timeout: CRASHED_CLOSE_MS } : {},
+  ): Promise<CloseResult> {
     const result = await this.group.close(options);
     if (!this.#closed) this.trace.record(this.name, 'closed', {});
     this.#closed = true;
@@ -77,6 +83,7 @@ export abstract class Member {
   /** The process dies or its network does: no goodbye, and nothing that it sends arrives any more. */
   async crash(): Promise<void> {
     this.trace.record(this.name, 'crash');
+    this.#crashed = true;
     await this.wiretap.cut();
   }
 
