@@ -34,8 +34,9 @@ export function assignorConformance(
   options: AssignorConformanceOptions = {},
 ): void {
   const subject = new Subject(make, readSettings(options));
-  describe(`assignor conformance of ${make().name}`, () => {
-    for (const law of lawsFor(subject.settings)) {
+  const assignor = make();
+  describe(`assignor conformance of ${assignor.name}`, () => {
+    for (const law of lawsFor(subject.settings, assignor)) {
       it(`${law.name}: ${law.says}`, () => checkLaw(law, subject));
     }
   });

@@ -1,4 +1,5 @@
 /** What a law is, and what it throws when an assignor breaks it. */
+import type { Assignor } from '@kohort/core/spi';
 
 import type { KitSettings } from './options.ts';
 import type { ClaimKind } from './problems/claims.ts';
@@ -16,7 +17,7 @@ export interface Law {
   /** What the members of its problems claim. */
   readonly claims: ClaimKind;
   /** Whether an assignor that promises this has to keep it; left out for a law that holds for all. */
-  readonly binds?: (settings: KitSettings) => boolean;
+  readonly binds?: (settings: KitSettings, assignor: Assignor) => boolean;
   /** Problems to try besides the generated ones, as lines. */
   readonly vectors?: readonly string[];
   /** Share of the runs, for a law whose problems cost more. Default: 1. */

@@ -1,4 +1,5 @@
 /** All laws of the kit, in the order in which they are tried: a plan that is not lawful breaks most of the later ones. */
+import type { Assignor } from '@kohort/core/spi';
 import type { Law } from './law.ts';
 import { balanceLaws } from './laws/balance.ts';
 import { cooperativeLaws } from './laws/cooperative.ts';
@@ -23,7 +24,7 @@ export const LAWS: readonly Law[] = [
   ...cooperativeLaws,
 ];
 
-/** The laws that an assignor of these promises has to keep. */
-export function lawsFor(settings: KitSettings): Law[] {
-  return LAWS.filter(({ binds }) => binds?.(settings) ?? true);
+/** The laws that this assignor, with these promises, has to keep. */
+export function lawsFor(settings: KitSettings, assignor: Assignor): Law[] {
+  return LAWS.filter(({ binds }) => binds?.(settings, assignor) ?? true);
 }

@@ -27,9 +27,12 @@ export interface AssignorConformanceOptions {
   readonly runs?: number;
   /** Repeats a run. Default: the environment variable KOHORT_SEED, or a new one each time. */
   readonly seed?: number;
-  /** Milliseconds for one plan. Default: 2000. */
+  /** Milliseconds for one problem: for all the plans that a law wants of it. Default: 2000. */
   readonly deadlineMs?: number;
-  /** Milliseconds for one law, after which it stops generating and shrinking. Default: 4000; runners give up after 5000. */
+  /**
+   * Milliseconds for one law, after which it tries and shrinks no more problems: runners give up after 5000. Default:
+   * 4000, or 40 for each problem if that is more.
+   */
   readonly lawMs?: number;
 }
 
@@ -61,7 +64,7 @@ export function readSettings(options: AssignorConformanceOptions): KitSettings {
     runs,
     seed,
     deadlineMs: options.deadlineMs ?? 2_000,
-    lawMs: options.lawMs ?? 4_000,
+    lawMs: options.lawMs ?? Math.max(4_000, 40 * runs),
   };
 }
 

@@ -29,10 +29,17 @@ export function* settled<T>(promise: Promise<T>, timeoutMs: number): Steps<Settl
       box.outcome = outcome;
       resolve();
     };
-    promise.then(
+    Promise.resolve(promise).then(
       (value) => settle({ value }),
       (error: unknown) => settle({ error }),
     );
   });
   return box.outcome;
+}
+
+/** Also for promises of other realms and libraries. */
+export function isPromise<T extends object>(answer: T | Promise<T>): answer is Promise<T> {
+  return (
+    typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
+  );
 }

@@ -4,7 +4,7 @@ import { type Law, LawBroken } from './law.ts';
 import type { KitSettings } from './options.ts';
 import { problemOf } from './problems/build-problem.ts';
 import type { ClaimSpec, ProblemSpec } from './problems/problem-spec.ts';
-import { drive, type Steps, settled } from './steps.ts';
+import { drive, isPromise, type Steps, settled } from './steps.ts';
 import { planByMember } from './table.ts';
 import { CallTimeout } from './watchdog.ts';
 
@@ -61,7 +61,7 @@ export class Subject {
     const controller = new AbortController();
     const begin = () => this.begin(spec, problem, controller.signal, instance);
     const answer = world === undefined ? begin() : world(begin);
-    if (!(answer instanceof Promise)) return { spec, problem, plan: answer };
+    if (!isPromise(answer)) return { spec, problem, plan: answer };
     const plan = yield* settled(answer, deadlineMs);
     if (plan === 'late') {
       controller.abort(new Error(`no plan within ${deadlineMs} ms`));

@@ -1,6 +1,7 @@
 /** The kit catches wrong assignors, each by the law that it breaks, and lets the right one pass that they are made from. */
 import { defineAssignor } from '@kohort/core/spi';
 import { describe, expect, it } from 'vitest';
+import { LAWS } from '../../src/assignor/laws.ts';
 import { type AssignorConformanceOptions, assignorConformance } from '../../src/index.ts';
 import { endless } from './museum/endless.ts';
 import { type Exhibit, planOf } from './museum/exhibit.ts';
@@ -27,7 +28,7 @@ function testOf({ law, make, promises }: Exhibit, options: AssignorConformanceOp
     describe: (_name: string, body: () => void) => body(),
     it: (name: string, body: () => Promise<void>) => tests.set(name.split(':')[0] ?? '', body),
   };
-  assignorConformance(runner, make, { ...promises, ...options });
+  assignorConformance(runner, make, { ...options, ...promises });
   const test = tests.get(law);
   if (test === undefined) throw new Error(`no law "${law}" for these promises`);
   return test;
@@ -58,6 +59,10 @@ describe('museum', () => {
       expect(again).toContain('found in problem 1 of');
     },
   );
+
+  it('has an exhibit for every law', () => {
+    expect(new Set(museum.map(({ law }) => law))).toEqual(new Set(LAWS.map(({ name }) => name)));
+  });
 
   it('has at least 25 exhibits', () => {
     expect(new Set(museum.map(({ fault }) => fault)).size).toBeGreaterThanOrEqual(25);

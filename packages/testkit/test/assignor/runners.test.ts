@@ -7,11 +7,8 @@ it('runs under node:test: laws that hold pass, and one that is broken fails with
   const file = fileURLToPath(new URL('./fixture-node-test.ts', import.meta.url));
   const args = ['--conditions=@kohort/source', '--import', 'tsx', '--test-reporter=tap', file];
   const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      args,
-      { timeout: 25_000, env: { PATH: process.env['PATH'] } },
-      (error, stdout) => resolve({ code: error === null ? 0 : error.code, output: stdout }),
+    execFile(process.execPath, args, { timeout: 25_000, env: { PATH: process.env.PATH } }, (error, stdout) =>
+      resolve({ code: error === null ? 0 : error.code, output: stdout }),
     );
   });
   expect(code).toBe(1);

@@ -16,8 +16,8 @@ export const cooperativeLaws: readonly Law[] = [
     says: 'no partition goes to a member while another has it, kept ones stay, and after two rounds nothing moves',
     claims: 'contradictory',
     vectors: CONTRADICTIONS,
+    binds: (_settings, { protocols }) => protocols.includes('cooperative'),
     *check(spec, subject) {
-      if (!subject.make().protocols.includes('cooperative')) return;
       const { settings } = subject;
       const bound = settings.sticky && settings.balance === 'exact' ? EXACT_ROUNDS : MOST_ROUNDS;
       let state = yield* round(spec, subject);

@@ -58,6 +58,7 @@ export const purityLaws: readonly Law[] = [
     name: 'user data',
     says: 'equal input makes equal bytes, in whatever order it comes, and what is written can be read',
     claims: 'exclusive',
+    binds: (_settings, { userData }) => userData !== undefined,
     *check(spec, subject) {
       yield* subject.run(spec);
       for (const { topics, generation: generationId, owns } of spec.members) {

@@ -2,7 +2,7 @@
 
 import { type Law, LawBroken } from '../law.ts';
 import type { MemberSpec, ProblemSpec } from '../problems/problem-spec.ts';
-import { type Steps, settled } from '../steps.ts';
+import { isPromise, type Steps, settled } from '../steps.ts';
 import { adopted, type Subject } from '../subject.ts';
 
 export const terminationLaws: readonly Law[] = [
@@ -66,7 +66,7 @@ function* abortedSoon(spec: ProblemSpec, subject: Subject): Steps<void> {
   const controller = new AbortController();
   const problem = subject.build(spec);
   const answer = subject.begin(spec, problem, controller.signal);
-  if (!(answer instanceof Promise)) return;
+  if (!isPromise(answer)) return;
   controller.abort(new Error('the rebalance has been overtaken'));
   const graceMs = Math.min(GRACE_MS, deadlineMs / 2);
   if ((yield* settled(answer, graceMs)) !== 'late') return;

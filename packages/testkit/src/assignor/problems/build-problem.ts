@@ -49,7 +49,7 @@ function join(member: MemberSpec, assignor: Assignor | undefined): JoinedMember 
   return instance === undefined ? { memberId, metadata } : { memberId, metadata, groupInstanceId: instance };
 }
 
-export function ownedBy({ owns }: MemberSpec): TopicPartition[] {
+function ownedBy({ owns }: MemberSpec): TopicPartition[] {
   return owns.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
 }
 

@@ -27,7 +27,7 @@ function readTopic(tokens: Tokens): TopicSpec {
   if (partitions < 0 || partitions > MAX_PARTITIONS) tokens.refuse(`a count from 0 to ${MAX_PARTITIONS}`);
   if (!tokens.take('[')) return { name, partitions };
   const racks = tokens.list(',', ']', () => tokens.rackSet());
-  return { name, partitions, racks };
+  return { name, partitions, racks: Array.from({ length: partitions }, (_, p) => racks[p] ?? []) };
 }
 
 function readMember(tokens: Tokens): MemberSpec {

@@ -44,13 +44,19 @@ export const endless = [
         : planOf(choose(problem, leastLoaded)),
     { promises },
   ),
-  exhibit('abort', 'goes on with a plan that nobody wants any more', (problem) => {
-    const plan = planOf(choose(problem, leastLoaded));
-    if (problem.partitionCount < 1_000) return plan;
-    return new Promise((resolve) => {
-      setTimeout(resolve, 20_000, plan).unref();
-    });
-  }),
+  exhibit(
+    'abort',
+    'goes on with a plan that nobody wants any more',
+    (problem) => {
+      const plan = planOf(choose(problem, leastLoaded));
+      if (problem.partitionCount < 1_000) return plan;
+      return new Promise((resolve) => {
+        setTimeout(resolve, 20_000, plan).unref();
+      });
+    },
+    { promises: { deadlineMs: 400, lawMs: 3_000 } },
+    { promises: { deadlineMs: 400, lawMs: 4_000 } },
+  ),
   exhibit(
     'hostile input',
     'expects user data from everybody',
