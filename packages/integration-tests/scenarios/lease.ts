@@ -1,5 +1,6 @@
 /** Ownership in doubt: the member stops by its own clock before anybody else can begin. */
 import { expect } from 'vitest';
+import { Gate } from './gate.ts';
 import type { Scenario } from './scenario.ts';
 import { partitionsOf, type World } from './world.ts';
 
@@ -144,6 +145,37 @@ const isolated: Scenario = {
   },
 };
 
+const zombie: Scenario = {
+  title:
+    'S12 P2 a handler ignores its signal and settles after the loss: nothing of it is committed by its member',
+  needs: ['faults'],
+  async run(world) {
+    const topic = await world.topic(2);
+    const gate = new Gate();
+    const m1 = world.consumer('m1', [topic], {
+      handle: () => (gate.waiting === 0 ? gate.pass() : undefined),
+    });
+    const m2 = world.consumer('m2', [topic]);
+    await world.untilShared([m1, m2], partitionsOf(topic, 2));
+    await world.produce(topic, 10, { partitions: 2 });
+    await world.until('m1 is at work', () => gate.waiting === 1);
+    const cut = world.broker.faults.hold({ clientId: 'm1' });
+    await world.until(
+      'm2 has taken over and done all',
+      () => m2.owned.length === 2 && m2.handled.length === 10,
+    );
+    gate.open();
+    await world.until('the old handler has settled', () => m1.handled.length === 1);
+    cut();
+    await world.untilShared([m1, m2], partitionsOf(topic, 2));
+    await world.produce(topic, 10, { partitions: 2 });
+    await world.untilAllHandled();
+    await world.untilCommitted(topic, [10n, 10n]);
+    expect(world.trace.count({ actor: 'm1', type: 'commit', offset: 1n })).toBe(0);
+    expect(world.auditor.duplicates).toBe(1);
+  },
+};
+
 const without: Scenario = {
   title:
     'lease: off keeps consuming while the coordinator does not answer, and says at the start that this is dubious',
@@ -167,5 +199,6 @@ export const lease: readonly Scenario[] = [
   blockedThread,
   suspended,
   isolated,
+  zombie,
   without,
 ];
