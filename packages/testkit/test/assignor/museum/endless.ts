@@ -55,7 +55,6 @@ export const endless = [
       });
     },
     { promises: { deadlineMs: 400, lawMs: 3_000 } },
-    { promises: { deadlineMs: 400, lawMs: 4_000 } },
   ),
   exhibit(
     'hostile input',
