@@ -1,5 +1,6 @@
 /** One member of the group: a consumer as a user writes it, with a character. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { cooperativeSticky } from '@kohort/assignors';
 import {
   type ConsumerGroup,
   type ConsumerRecord,
@@ -47,6 +48,7 @@ export class Member {
       topics: [cluster.topic],
       clientId: character.name,
       transport: cluster.transport(character.name),
+      assignors: [cooperativeSticky()],
       sessionTimeout: cluster.sessionTimeout,
       heartbeatInterval: Math.round(cluster.sessionTimeout / 6),
       autoOffsetReset: 'earliest',

@@ -1,5 +1,6 @@
 /** What the member looks like from outside: the snapshot that `describe()` gives, and the identity in events. */
 import type { GroupDescription, MemberStateName } from '../contracts/description.ts';
+import type { TopicPartition } from '../contracts/topic-partition.ts';
 import { isLeader, type Membership } from '../membership/state.ts';
 import type { Identity } from './notifier.ts';
 import type { ManagerSettings } from './settings.ts';
@@ -27,13 +28,18 @@ export function describeMember(m: Membership, settings: ManagerSettings): GroupD
     state: m.state,
     active: ACTIVE.has(m.state),
     topics: m.topics,
-    assignments: m.state === 'in-doubt' ? [] : m.owned,
+    assignments: m.state === 'in-doubt' ? [] : [...m.owned].sort(byTopicAndNumber),
     coordinator: coordinator
       ? { nodeId: coordinator.nodeId ?? -1, host: coordinator.host, port: coordinator.port }
       : null,
     lastHeartbeat: m.lastHeartbeat,
     lastRebalance: m.lastRebalance,
   };
+}
+
+function byTopicAndNumber(a: TopicPartition, b: TopicPartition): number {
+  if (a.topic === b.topic) return a.partition - b.partition;
+  return a.topic < b.topic ? -1 : 1;
 }
 
 /** The part of every event that the membership knows. */

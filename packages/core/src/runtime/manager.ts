@@ -16,6 +16,7 @@ import { failureName } from '../membership/failure.ts';
 import { type Failure, idleMembership, isLeader, type Membership, type Moment } from '../membership/state.ts';
 import { step } from '../membership/step.ts';
 import { CallbackQueue } from './callbacks.ts';
+import { Closing } from './closing.ts';
 import { Connection } from './connection.ts';
 import type { ManagerContext } from './context.ts';
 import { CoordinatorWait } from './coordinator-wait.ts';
@@ -35,6 +36,7 @@ import { type ManagerSettings, membershipConfig } from './settings.ts';
 import { seeTopics } from './startup.ts';
 import { Subscription } from './subscription.ts';
 import { NamedTimers } from './timers.ts';
+import { TransportEvents } from './transport-events.ts';
 import { judgeWith } from './verdict-override.ts';
 
 /** How each effect is carried out. */
@@ -62,20 +64,31 @@ export class Manager {
   readonly #leader: Leader;
   readonly #crashes: CrashGuard;
   readonly #coordinatorWait: CoordinatorWait;
+  readonly #closing: Closing;
+  readonly #transportEvents: TransportEvents;
+  readonly #countAbandoned: () => number;
   #m: Membership;
   #started = false;
   #lastSideToken = 0;
   #lastFailure: unknown;
 
-  constructor(settings: ManagerSettings, callbacks: OwnershipCallbacks) {
+  /** @param countAbandoned at the end: how many partitions still have work in flight, in a layer above that has any */
+  constructor(
+    settings: ManagerSettings,
+    callbacks: OwnershipCallbacks,
+    countAbandoned: () => number = () => 0,
+  ) {
     const { clock } = settings;
     this.settings = settings;
+    this.#countAbandoned = countAbandoned;
     this.notifier = new Notifier(clock, () => identityOf(this.#m, settings), settings.hooks);
     const judge = judgeWith(settings.verdicts, (message) =>
       this.#say('callback.error', { callback: 'verdicts', message }),
     );
     this.#m = idleMembership({ ...membershipConfig(settings), verdictFor: judge });
+    this.#closing = new Closing(clock, this.notifier);
     this.connection = new Connection(settings, this.#life.signal);
+    this.#transportEvents = new TransportEvents(this.connection.transport, this.notifier);
     this.metadata = this.#newMetadata();
     this.#context = {
       settings,
@@ -177,7 +190,12 @@ export class Manager {
   }
 
   subscribe(hook: HookLike): () => void {
-    return this.notifier.subscribe(hook);
+    const unsubscribe = this.notifier.subscribe(hook);
+    this.#transportEvents.update();
+    return () => {
+      unsubscribe();
+      this.#transportEvents.update();
+    };
   }
 
   /** Gives back what is owned, leaves, and ends. @param options.timeoutMs milliseconds; a shorter one of a later call wins */
@@ -186,6 +204,7 @@ export class Manager {
     readonly leave: boolean;
     readonly reason: string;
   }): Promise<Ended> {
+    if (this.#m.state !== 'closed' && this.#m.state !== 'terminal') this.#closing.begin(options.reason);
     this.#post({ type: 'close', ...options });
     return this.#outcome.ended;
   }
@@ -325,6 +344,8 @@ export class Manager {
     await this.#callbacks.whenIdle(LAST_CALLBACKS_MS);
     this.#life.abort();
     await this.connection.transport.close();
+    this.#transportEvents.end();
+    this.#closing.end(this.#countAbandoned(), this.#outcome.left);
     this.#outcome.end(error);
   }
 

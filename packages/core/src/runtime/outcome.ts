@@ -36,6 +36,11 @@ export class Outcome {
     this.#resolveAssigned();
   }
 
+  /** A LeaveGroup has been answered. */
+  get left(): boolean {
+    return this.#left;
+  }
+
   noteLeft(): void {
     this.#left = true;
   }

@@ -37,5 +37,8 @@ export async function waitUntilReady(
 }
 
 function hint({ lastFailure }: Manager): string {
-  return lastFailure instanceof Error ? `; the last failure was: ${lastFailure.message}` : '';
+  // The sentence around it ends with a full stop of its own.
+  return lastFailure instanceof Error
+    ? `; the last failure was: ${lastFailure.message.replace(/\.$/, '')}`
+    : '';
 }
