@@ -105,18 +105,33 @@ export class Committer {
   ): Promise<void> {
     if (!this.#options.sink.writes) return;
     const chosen = [...sources];
-    await this.#exclusively(timeoutMs, async (left) => {
-      const failure = await this.#send(chosen, reason, left);
-      if (failure) throw failure;
-    });
+    try {
+      await this.#exclusively(timeoutMs, async (left) => {
+        const failure = await this.#send(chosen, reason, left);
+        if (failure) throw failure;
+      });
+    } finally {
+      this.#catchUp();
+    }
   }
 
   /** Commits what the user says. The partitions must be owned. */
   async commitExactly(offsets: readonly PartitionOffset[], timeoutMs: number): Promise<void> {
-    await this.#exclusively(timeoutMs, async (left) => {
-      await this.#save(offsets, 'manual', left);
-      for (const offset of offsets) this.#sources.get(partitionKey(offset))?.committed(offset);
-    });
+    try {
+      await this.#exclusively(timeoutMs, async (left) => {
+        await this.#save(offsets, 'manual', left);
+        for (const offset of offsets) this.#sources.get(partitionKey(offset))?.committed(offset);
+      });
+    } finally {
+      this.#catchUp();
+    }
+  }
+
+  /** What was wanted while a commit of somebody's asking was under way. */
+  #catchUp(): void {
+    if (!this.#again || this.#running !== null) return;
+    this.#again = false;
+    this.soon();
   }
 
   /** No commit starts by itself any more; no timer is left. */
@@ -133,6 +148,7 @@ export class Committer {
     this.#timer = clock.setTimer(() => {
       this.#disarm();
       if (this.#running === null) this.#commitByItself();
+      else this.#again = true;
     }, delayMs);
   }
 

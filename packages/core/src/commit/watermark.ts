@@ -59,6 +59,14 @@ export class Watermark {
     return this.#inFlight;
   }
 
+  /** Records that have been dispatched and that a commit of `low` does not cover: in flight, or settled above one that has not. */
+  get uncovered(): number {
+    let count = 0;
+    for (let seq = this.#head; seq < this.#tail; seq++)
+      if (this.#states[this.#slot(seq)] !== IDLE) count += 1;
+    return count;
+  }
+
   /** Takes a record. @param offset above all taken before */
   take(offset: number, epoch: number): void {
     if (this.#tail - this.#head === this.#offsets.length) this.#grow();

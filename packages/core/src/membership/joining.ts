@@ -122,6 +122,7 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   const { m, now } = d;
   if (event.token !== m.step) return;
   const { answer } = event;
+  m.step = null;
   m.connected = true;
   m.triple = {
     memberId: answer.memberId,
@@ -271,6 +272,7 @@ export function takeOver(d: Draft): void {
 export function onJoinFailed(d: Draft, event: Extract<MembershipEvent, { type: 'join-failed' }>): void {
   const { m } = d;
   if (event.token !== m.step) return;
+  m.step = null;
   sayOutcome(d, 'join.end', m.stepAt, event.failure);
   if (m.state === 'leaving') {
     if (event.memberId !== '') m.triple = { ...m.triple, memberId: event.memberId };
@@ -283,6 +285,7 @@ export function onJoinFailed(d: Draft, event: Extract<MembershipEvent, { type: '
 export function onSyncFailed(d: Draft, event: Extract<MembershipEvent, { type: 'sync-failed' }>): void {
   const { m } = d;
   if (event.token !== m.step || m.state !== 'syncing') return;
+  m.step = null;
   sayOutcome(d, 'sync.end', m.stepAt, event.failure);
   follow(d, 'SyncGroup', event.failure, judge(d, 'SyncGroup', event.failure));
 }

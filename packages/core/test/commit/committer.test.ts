@@ -237,3 +237,42 @@ test('a flood of settlements sets no timer for each, on a clock that goes on bet
   for (let n = 0; n < 1000; n++) settle(0, 10);
   expect(setTimer).toHaveBeenCalledTimes(1);
 });
+
+test('what settles while a commit of somebody’s asking is under way is not forgotten', async () => {
+  const { clock, group, settle, committer, sources } = setUp({ interval: 1000 });
+  let release: () => void = () => undefined;
+  group.onCommit = () =>
+    new Promise<void>((resolve) => {
+      release = resolve;
+    });
+  settle(0, 1);
+  const asked = committer.commit('revoke', 30_000, [sources[0]]);
+  await clock.settle();
+  group.onCommit = () => undefined;
+  settle(1, 1);
+  committer.soon();
+  release();
+  await asked;
+  await clock.advance(200);
+  expect(group.commits.at(-1)).toEqual([{ ...p1, offset: 1n, leaderEpoch: 2 }]);
+  expect(clock.pending).toBe(0);
+});
+
+test('an interval that ends while a commit of somebody’s asking is under way is made up for', async () => {
+  const { clock, group, settle, committer, sources } = setUp({ interval: 1000 });
+  let release: () => void = () => undefined;
+  settle(1, 1);
+  await clock.advance(900);
+  group.onCommit = () =>
+    new Promise<void>((resolve) => {
+      release = resolve;
+    });
+  settle(0, 1);
+  const asked = committer.commit('revoke', 30_000, [sources[0]]);
+  await clock.advance(500);
+  group.onCommit = () => undefined;
+  release();
+  await asked;
+  await clock.advance(200);
+  expect(group.commits.at(-1)).toEqual([{ ...p1, offset: 1n, leaderEpoch: 2 }]);
+});

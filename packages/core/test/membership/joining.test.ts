@@ -23,6 +23,17 @@ describe('joining', () => {
     expect(d.count('lose')).toBe(0);
   });
 
+  it('keeps the connection of a request that has been answered, and abandons one that is parked', () => {
+    const d = new Driver().start().found().joinFailed({ errorCode: KafkaCode.memberIdRequired }, 'given');
+    d.joined().syncFailed({ errorCode: KafkaCode.rebalanceInProgress });
+    expect(d.count('abandon-request')).toBe(0);
+    const parked = new Driver({ protocol: 'cooperative' }).stable();
+    parked.send({ type: 'rejoin', trigger: 'manual', reason: 'test' });
+    parked.beatFailed({ errorCode: KafkaCode.unknownMemberId });
+    expect(parked.one('abandon-request')).toBeDefined();
+    expect(parked.one('join').memberId).toBe('');
+  });
+
   it('plans when it leads, and syncs with the plan', () => {
     const d = new Driver().start().found();
     d.joined({ leaderId: 'm1', members: [{ memberId: 'm1', metadata }] });
