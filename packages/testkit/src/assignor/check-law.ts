@@ -12,7 +12,7 @@ import { renderProblem } from './table.ts';
 /** @throws Error with the smallest problem found, as a table and as a line for a regression test */
 export async function checkLaw(law: Law, subject: Subject): Promise<void> {
   const { settings } = subject;
-  const given = [...settings.problems, ...(law.vectors ?? []), ...VECTORS].map(parseProblem);
+  const given = [...settings.given, ...[...(law.vectors ?? []), ...VECTORS].map(parseProblem)];
   // The numbers for a law that costs more are lower; the problems that are given are all tried.
   const numRuns = given.length + Math.ceil(settings.runs * (law.share ?? 1));
   const property = fc.asyncProperty(problems(law.claims), (spec) => subject.check(law, spec));

@@ -17,7 +17,7 @@ export interface ConformanceRunner {
  *
  * @param make a new instance, as each member of a group has one
  * @param options what the assignor promises beyond lawful plans
- * @throws RangeError for options that cannot be used
+ * @throws RangeError for numbers that cannot be used, SyntaxError for a problem that cannot be read
  *
  * @example
  * ```ts

@@ -1,4 +1,6 @@
 /** What an author says about an assignor, so that the kit knows which laws it has to keep. */
+import { parseProblem } from './problems/parse-problem.ts';
+import type { ProblemSpec } from './problems/problem-spec.ts';
 
 export interface AssignorConformanceOptions {
   /**
@@ -42,14 +44,14 @@ const DEFAULT_RUNS = 100;
 export interface KitSettings extends AssignorConformanceOptions {
   readonly balance: 'exact' | 'uniform' | 'none';
   readonly sticky: boolean;
-  readonly problems: readonly string[];
+  readonly given: readonly ProblemSpec[];
   readonly runs: number;
   readonly seed: number;
   readonly deadlineMs: number;
   readonly lawMs: number;
 }
 
-/** @throws RangeError for a number that cannot be used */
+/** @throws RangeError for a number that cannot be used, SyntaxError for a problem that cannot be read */
 export function readSettings(options: AssignorConformanceOptions): KitSettings {
   const runs = options.runs ?? fromEnvironment('KOHORT_PROBLEMS') ?? DEFAULT_RUNS;
   if (!Number.isInteger(runs) || runs < 1)
@@ -60,7 +62,7 @@ export function readSettings(options: AssignorConformanceOptions): KitSettings {
     ...options,
     balance: options.balance ?? 'none',
     sticky: options.sticky ?? false,
-    problems: options.problems ?? [],
+    given: (options.problems ?? []).map(parseProblem),
     runs,
     seed,
     deadlineMs: options.deadlineMs ?? 2_000,

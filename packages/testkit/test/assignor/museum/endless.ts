@@ -3,7 +3,7 @@ import { type AssignmentPlan, ByteReader, ByteWriter } from '@kohort/core/spi';
 import { choose, exhibit, leastLoaded, planOf } from './exhibit.ts';
 
 /** So that a hang takes the tests little time. */
-const promises = { deadlineMs: 150 };
+const promises = { deadlineMs: 100, lawMs: 700 };
 
 interface Claims {
   readonly flatIds: readonly number[];
@@ -54,7 +54,7 @@ export const endless = [
         setTimeout(resolve, 20_000, plan).unref();
       });
     },
-    { promises: { deadlineMs: 400, lawMs: 3_000 } },
+    { promises: { deadlineMs: 300, lawMs: 1_500 } },
   ),
   exhibit(
     'hostile input',
