@@ -14,6 +14,7 @@ import type { GroupDescription } from './contracts/description.ts';
 import type { ConsumerGroup, ReadyOptions, SeekTarget } from './contracts/group.ts';
 import type { HookLike } from './contracts/hooks.ts';
 import type { ConsumerGroupOptions } from './contracts/options.ts';
+import type { OwnershipCallbacks } from './contracts/session.ts';
 import type { PartitionOffset, TopicPartition } from './contracts/topic-partition.ts';
 import { Manager } from './runtime/manager.ts';
 import { waitUntilReady } from './runtime/ready.ts';
@@ -34,11 +35,12 @@ class ConsumingGroup implements ConsumerGroup {
   readonly #consumer: Consumer;
 
   constructor({ settings, consumer, warnings }: ResolvedConsumer) {
-    const manager = new Manager(settings, {
+    const callbacks: OwnershipCallbacks = {
       onAssigned: (context) => this.#consumer.onAssigned(context),
       onRevoked: (context) => this.#consumer.onRevoked(context),
       onLost: (context) => this.#consumer.onLost(context),
-    });
+    };
+    const manager = new Manager(settings, callbacks, () => this.#consumer.drained.abandoned.length);
     const { notifier, metadata, connection } = manager;
     this.#manager = manager;
     this.#consumer = new Consumer(

@@ -150,7 +150,7 @@ describe('logHook', () => {
         level: 30,
         event: 'close.end',
         groupId: 'orders',
-        msg: 'orders: closed in 12 ms, 3 records abandoned',
+        msg: 'orders: closed in 12 ms, partitions abandoned: 3',
       }),
     ]);
   });

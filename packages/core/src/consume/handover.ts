@@ -115,8 +115,6 @@ export class Handover implements OwnershipCallbacks {
     const pumps = this.#choose(context.partitions);
     for (const pump of pumps) pump.seal();
     await this.#drain(pumps, drainBudget(context, settings.drainTimeout), context.signal);
-    const cutOff = pumps.filter((pump) => !pump.ended && pump.inFlight > 0);
-    for (const pump of cutOff) pump.freeze();
     await this.#commit(pumps, context, deadline - clock.monotonic());
     try {
       await this.#tellRevoked(
@@ -159,10 +157,30 @@ export class Handover implements OwnershipCallbacks {
   }
 
   async #drain(pumps: readonly Pump[], budgetMs: number, signal: AbortSignal): Promise<void> {
-    const drain = new Drain(this.#options.host.clock, pumps, budgetMs, signal);
+    const { clock } = this.#options.host;
+    const startedAt = clock.monotonic();
+    const drain = new Drain(clock, pumps, budgetMs, signal);
     this.#drains.add(drain);
     await drain.done;
     this.#drains.delete(drain);
+    this.#endDrain(
+      pumps.filter((pump) => !pump.ended),
+      startedAt,
+    );
+  }
+
+  /** What is still in flight is cut off: from now on nothing of it settles. */
+  #endDrain(pumps: readonly Pump[], startedAt: number): void {
+    const { host } = this.#options;
+    const cutOff = pumps.filter((pump) => pump.inFlight > 0);
+    for (const pump of cutOff) pump.freeze();
+    if (!host.wants('drain.end')) return;
+    host.emit('drain.end', {
+      durationMs: host.clock.monotonic() - startedAt,
+      drained: cutOff.length === 0,
+      cutOff: cutOff.map(({ place }) => place),
+      redelivered: pumps.reduce((sum, pump) => sum + (pump.mark?.uncovered ?? 0), 0),
+    });
   }
 
   async #commit(pumps: readonly Pump[], { reason }: RevokedContext, leftMs: number): Promise<void> {

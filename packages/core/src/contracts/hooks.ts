@@ -116,6 +116,16 @@ export interface EventFields {
     readonly offender: string;
     readonly reason: string;
   };
+  /**
+   * Work on partitions that are given back has ended, or was cut off. `redelivered` counts records that the next owner gets
+   * again if the commit that follows goes through: those still in flight, and those that settled above one that has not.
+   */
+  'drain.end': {
+    readonly durationMs: number;
+    readonly drained: boolean;
+    readonly cutOff: readonly TopicPartition[];
+    readonly redelivered: number;
+  };
   'partitions.assigned': { readonly partitions: readonly TopicPartition[]; readonly callbackMs: number };
   'partitions.revoked': { readonly partitions: readonly TopicPartition[]; readonly callbackMs: number };
   'partitions.lost': {
@@ -182,7 +192,9 @@ export interface EventFields {
     readonly error: string;
   };
   'leave.end': Outcome & { readonly reason: string };
+  /** Somebody asked the group to close. */
   'close.start': { readonly reason: string };
+  /** `abandoned` counts the partitions whose work was cut off. */
   'close.end': {
     readonly durationMs: number;
     readonly drained: boolean;

@@ -34,7 +34,7 @@ export interface ConcurrencyOptions {
   readonly perPartition?: number;
   /** What is handled one after the other. Records without a key have no order under `key`. Default `partition`. */
   readonly ordering?: 'partition' | 'key' | 'none';
-  /** How many records past the lowest unsettled offset a partition may dispatch. Default 1000. */
+  /** How many offsets past the lowest unsettled one a partition may dispatch. Default the larger of 1000 and `perPartition`. */
   readonly window?: number;
 }
 

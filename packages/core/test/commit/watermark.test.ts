@@ -78,3 +78,14 @@ test('records that wait for a retry are not in flight, and hold the watermark', 
   mark.settle(1, 1);
   expect(mark.low).toBe(3);
 });
+
+test('what a commit does not cover: in flight or settled above the lowest, and not what waits for a retry', () => {
+  const mark = taken(0, 1, 2, 3, 4);
+  mark.settle(0, 0);
+  expect(mark.uncovered).toBe(4);
+  mark.setInFlight(1, 1, false);
+  mark.settle(3, 3);
+  expect(mark.uncovered).toBe(3);
+  mark.settle(1, 4);
+  expect(mark.uncovered).toBe(0);
+});

@@ -81,6 +81,37 @@ test('what does not settle within the budget is aborted, lost and never committe
   await rig.stop();
 });
 
+test('drain.end says what was cut off, and what the next owner gets again', async () => {
+  const { rig, calls } = setUp({
+    concurrency: { total: 64, perPartition: 3, ordering: 'none', window: 1000 },
+  });
+  await rig.start({ eachRecord: calls.handler }, [p0]);
+  await calls.settle(0);
+  await calls.settle(2);
+  await calls.settle(3);
+  expect(calls.begun).toEqual(['0:0', '0:1', '0:2', '0:3', '0:4', '0:5']);
+  const revoked = rig.revoke([p0], { deadlineMs: 10_000 });
+  await calls.settle(5);
+  await rig.clock.advance(5_000);
+  await revoked;
+  // 1 and 4 are in flight; 2, 3 and 5 settled above 1.
+  expect(rig.of('drain.end')).toEqual([{ durationMs: 5_000, drained: false, cutOff: [p0], redelivered: 5 }]);
+  expect(rig.group.committedOffset('t', 0)).toBe(1n);
+  await rig.stop();
+});
+
+test('drain.end of a drain that finished: nothing is delivered again', async () => {
+  const { rig, calls } = setUp();
+  await rig.start({ eachRecord: calls.handler }, [p0, p1]);
+  const revoked = rig.revoke([p0, p1]);
+  await rig.clock.advance(300);
+  await calls.settle(0);
+  await calls.settle(0);
+  await revoked;
+  expect(rig.of('drain.end')).toEqual([{ durationMs: 300, drained: true, cutOff: [], redelivered: 0 }]);
+  await rig.stop();
+});
+
 test.each([
   ['rebalance', 60_000, 30_000],
   ['rebalance', 10_000, 5000],

@@ -4,6 +4,7 @@ import type { KohortEvent } from '../../src/contracts/hooks.ts';
 import { createConsumerGroup } from '../../src/create-consumer-group.ts';
 import { createDefaults } from '../../src/create-defaults.ts';
 import { createGroupManager } from '../../src/create-group-manager.ts';
+import { TransportError } from '../../src/errors/transport-error.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 import { friendly, P0, P1 } from './harness.ts';
 import { failing, ScriptedTransport } from './scripted-transport.ts';
@@ -114,6 +115,18 @@ describe('createConsumerGroup', () => {
     await clock.runUntil(group.close());
     await running;
     expect(clock.pending).toBe(0);
+  });
+
+  it('ready says it in one sentence that ends once', async () => {
+    const connect = [new TransportError('The broker is away.', { kind: 'connect', sent: 'no' })];
+    const { clock, options } = base({ ...friendly(), connect });
+    const group = createConsumerGroup(options);
+    const running = group.run({ eachRecord: () => undefined });
+    await expect(clock.runUntil(group.ready({ timeout: 3_000 }))).rejects.toThrow(
+      /: 3000 ms have passed; the last failure was: The broker is away\.$/,
+    );
+    await clock.runUntil(group.close());
+    await running;
   });
 
   it('ready ends with the group', async () => {

@@ -1,6 +1,11 @@
 /** A GroupTransport whose every answer is written in the test; what is not written is a failure of the test. */
 import type { BrokerAddress } from '../../src/contracts/topic-partition.ts';
-import type { Features, GroupTransport, TransportFactory } from '../../src/contracts/transport.ts';
+import type {
+  Features,
+  GroupTransport,
+  TransportEvent,
+  TransportFactory,
+} from '../../src/contracts/transport.ts';
 import { TransportError, type TransportErrorKind } from '../../src/errors/transport-error.ts';
 
 export const BROKER: BrokerAddress = { nodeId: 1, host: 'broker-1', port: 9092 };
@@ -35,6 +40,7 @@ export class ScriptedTransport implements GroupTransport {
   closed = 0;
   readonly calls: { readonly method: Method; readonly args: readonly unknown[] }[] = [];
   readonly lanesReset: string[] = [];
+  readonly listeners = new Set<(event: TransportEvent) => void>();
   readonly #script: Script;
 
   constructor(script: Script) {
@@ -81,14 +87,20 @@ export class ScriptedTransport implements GroupTransport {
 
   async close(): Promise<void> {
     this.closed += 1;
+    this.say({ type: 'laneClose', lane: 'group', broker: BROKER, reason: 'closed' });
   }
 
   resetLane(node: BrokerAddress, lane: string): void {
     this.lanesReset.push(`${node.nodeId} ${lane}`);
   }
 
-  subscribe(): () => void {
-    return () => undefined;
+  subscribe(listener: (event: TransportEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  say(event: TransportEvent): void {
+    for (const listener of this.listeners) listener(event);
   }
 }
 

@@ -91,8 +91,51 @@ it('P5: nothing is told that is not documented', async () => {
       'lease.expired',
       'lease.restored',
       'flow.paused',
+      'transport',
+      'drain.end',
+      'close.start',
+      'close.end',
     ]),
   );
+});
+
+it('P7: what a close cuts off is told by drain.end and close.end, as close() itself says', async () => {
+  const clock = virtualClock();
+  const broker = embeddedBroker({ clock, topics: { orders: { partitions: 2 } } });
+  const events: KohortEvent[] = [];
+  const group = createConsumerGroup({
+    groupId: 'g',
+    topics: ['orders'],
+    transport: broker.transport(),
+    autoOffsetReset: 'earliest',
+    hooks: [(event) => events.push(event)],
+  });
+  const started: number[] = [];
+  let finish: () => void = () => undefined;
+  void group.run({
+    eachRecord: ({ partition }) => {
+      started.push(partition);
+      return partition === 0
+        ? undefined
+        : new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+    },
+  });
+  await broker.produce('orders', [
+    { value: 'a', partition: 0 },
+    { value: 'b', partition: 1 },
+  ]);
+  await clock.runUntil(() => started.length === 2);
+  const result = await clock.runUntil(group.close({ timeout: 2_000 }));
+  const cutOff = [{ topic: 'orders', partition: 1 }];
+  expect(result).toEqual({ drained: false, abandoned: cutOff, left: true });
+  expect(events.filter(({ type }) => type === 'drain.end' || type === 'close.end')).toMatchObject([
+    { type: 'drain.end', drained: false, cutOff, redelivered: 1 },
+    { type: 'close.end', drained: false, abandoned: 1, left: true },
+  ]);
+  finish();
+  await clock.runUntil(broker.close());
 });
 
 it('every documented event has a level in the log sink', () => {

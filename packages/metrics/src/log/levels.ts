@@ -24,6 +24,7 @@ export const DEFAULT_LEVELS: LogLevels = {
   'lease.restored': 'info',
   'assignment.computed': 'debug',
   'assignment.rejected': 'warn',
+  'drain.end': 'debug',
   'partitions.assigned': 'info',
   'partitions.revoked': 'info',
   'partitions.lost': 'warn',

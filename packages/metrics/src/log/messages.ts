@@ -30,7 +30,7 @@ function describeMembership(event: KohortEvent): string | undefined {
     case 'lease.restored':
       return `the coordinator answers again after ${event.doubtMs} ms of doubt: nothing was lost`;
     case 'close.end':
-      return `closed in ${event.durationMs} ms${event.abandoned > 0 ? `, ${event.abandoned} records abandoned` : ''}`;
+      return `closed in ${event.durationMs} ms${event.abandoned > 0 ? `, partitions abandoned: ${event.abandoned}` : ''}`;
     default:
       return undefined;
   }
