@@ -8,7 +8,7 @@ export const sourceResolution = {
 };
 
 /** The file that counts the results of a run, besides the output for people; `.ci/run` sets the variable. */
-const report = process.env['KOHORT_TEST_REPORT'] || undefined;
+const report = process.env.KOHORT_TEST_REPORT || undefined;
 
 /** Options of `test` that every run shares. */
 export const sharedTestOptions = {

@@ -47,7 +47,7 @@ describe('manifests', () => {
     '$name: licence, engines, siblings by workspace range, no install scripts',
     (manifest) => {
       expect(manifest.license).toBe('Apache-2.0');
-      expect(manifest.engines['node']).toBe('>=20.19');
+      expect(manifest.engines.node).toBe('>=20.19');
       for (const dependencies of [
         manifest.dependencies,
         manifest.devDependencies,

@@ -44,10 +44,9 @@ import { type GroupSnapshot, snapshotOf } from './snapshot.ts';
 import type { GroupCoordinatorState } from './stored-state.ts';
 import { syncGroup } from './sync.ts';
 
-export type { RequestContext } from './messages.ts';
 export type { GroupCoordinatorOptions, OffsetsTopicAppend } from './options.ts';
 export type { GroupSnapshot, MemberSnapshot } from './snapshot.ts';
-export type { GroupCoordinatorState, StoredGroup, StoredMember, StoredOffset } from './stored-state.ts';
+export type { GroupCoordinatorState, StoredOffset } from './stored-state.ts';
 export type { GroupTransition } from './transition.ts';
 
 /** First version of JoinGroup whose protocol name may be null. */

@@ -36,7 +36,7 @@ export interface CommitterOptions {
 }
 
 /** Milliseconds between the end of a commit and the next one that nobody asked for. */
-export const COMMIT_SPACING_MS = 100;
+const COMMIT_SPACING_MS = 100;
 
 export class Committer {
   readonly #options: CommitterOptions;

@@ -2,7 +2,7 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { AutoOffsetReset } from '../contracts/options.ts';
 
-export const EARLIEST = -2n;
+const EARLIEST = -2n;
 export const LATEST = -1n;
 
 /** What `seek` and the reset policy name. */

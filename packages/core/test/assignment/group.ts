@@ -19,7 +19,7 @@ export interface MemberSpec {
 }
 
 /** `orders-10` as topic and partition. */
-export function tp(text: string): TopicPartition {
+function tp(text: string): TopicPartition {
   const dash = text.lastIndexOf('-');
   return { topic: text.slice(0, dash), partition: Number(text.slice(dash + 1)) };
 }

@@ -11,9 +11,9 @@ import { FakeCluster } from './fake-cluster.ts';
 import { FakeGroup } from './fake-session.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-export const backoff = { initial: 100, max: 1000, jitter: 0.2 };
+const backoff = { initial: 100, max: 1000, jitter: 0.2 };
 
-export const defaults: ConsumerSettings = {
+const defaults: ConsumerSettings = {
   autoOffsetReset: 'earliest',
   newPartitions: 'earliest',
   isolationLevel: 'read_uncommitted',
