@@ -211,6 +211,21 @@ describe('a cooperative group', () => {
     expect(world.trace.count({ type: 'lost' })).toBe(0);
   });
 
+  it('P2: a leader that offers an eager assignor as well gives nobody what a cooperative member still has', async () => {
+    const slowly = () => new Promise<void>((resolve) => world.clock.setTimer(resolve, 5_000));
+    world.join('b', { assignors: [cooperativeSticky(), roundRobin()] });
+    await world.stable(1);
+    world.join('c', { handle: slowly });
+    await world.stable(2);
+    await world.produce(60);
+    await world.clock.advance(1_000);
+    world.join('d');
+    await world.stable(3);
+    expect(world.members[0]?.group.describe()).toMatchObject({ isLeader: true, protocol: 'eager' });
+    expect(partitionsOf(world.trace, 'c', 'revoked')).toHaveLength(1);
+    expect(world.trace.count({ type: 'lost' })).toBe(0);
+  });
+
   it('a rolling upgrade from an eager assignor loses nothing, and ends cooperative', async () => {
     const old = [roundRobin()];
     const both = [cooperativeSticky(), roundRobin()];

@@ -101,7 +101,8 @@ export class Leader {
         members,
         cluster: { brokers: [...metadata.brokers.values()], topics: [...metadata.topics.values()] },
         assignor,
-        protocol: this.#protocol,
+        // Not this member's own protocol: in an upgrade an eager leader plans for cooperative members, who keep what they have.
+        protocol: assignor.protocols.includes('cooperative') ? 'cooperative' : 'eager',
         clock: settings.clock,
         deadlineMs: settings.rebalanceTimeout / 2,
         signal: wanted,
