@@ -17,13 +17,13 @@ export const MemberState = {
    * Cooperative: works on with what it owns, and heartbeats beside the parked request. Next: assigning (leader), syncing.
    */
   joining: 'joining',
-  /** Leader of the new generation; its assignor runs, heartbeats go on. Next: syncing, joining on a heartbeat error. */
+  /** Leader of the new generation; its assignor runs, heartbeats go on. Next: syncing, joining on a heartbeat error, out or draining for stuck work. */
   assigning: 'assigning',
-  /** SyncGroup is in flight, or its answer came so late that a heartbeat has to confirm it. Next: applying, joining. */
+  /** SyncGroup is in flight, or its answer came so late that a heartbeat has to confirm it. Next: applying, draining what it takes away, joining. */
   syncing: 'syncing',
   /** Owns the new assignment; `onAssigned` runs. Next: stable, draining when overtaken, in-doubt. */
   applying: 'applying',
-  /** Owns, works, heartbeats. Next: draining, joining with nothing owned, in-doubt, leaving. */
+  /** Owns, works, heartbeats. Next: draining, joining with nothing to give back, in-doubt, leaving. */
   stable: 'stable',
   /**
    * A revoke is under way: drain, commit, `onRevoked`; heartbeats go on. Eager: of everything, before the JoinGroup.
