@@ -184,7 +184,7 @@ describe('a cooperative group', () => {
     });
     world.members[0]?.group.setTopics(['orders', 'others']);
     await world.clock.advance(29_000);
-    expect(world.members[0]?.group.describe().state).toBe('joining');
+    expect(world.members[0]?.group.describe()).toMatchObject({ state: 'joining', active: true });
     expect(world.trace.count({ actor: 'm1', type: 'lost' })).toBe(0);
     expect(world.members[0]?.events.some(({ type }) => type === 'lease.expired')).toBe(false);
     thaw.remove();

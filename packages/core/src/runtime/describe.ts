@@ -26,7 +26,8 @@ export function describeMember(m: Membership, settings: ManagerSettings): GroupD
     assignor: triple.protocolName,
     protocol: triple.protocolName === null ? null : m.config.protocol,
     state: m.state,
-    active: ACTIVE.has(m.state),
+    // A cooperative member that joins the next generation is still in this one, and works.
+    active: ACTIVE.has(m.state) || (m.state === 'joining' && m.owned.length > 0),
     topics: m.topics,
     assignments: m.state === 'in-doubt' ? [] : [...m.owned].sort(byTopicAndNumber),
     coordinator: coordinator
