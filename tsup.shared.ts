@@ -6,7 +6,7 @@ import type { Options } from 'tsup';
  * Declarations come from `tsup --dts-only` (task `build:types`): they take longer than everything else,
  * and neither the demo nor the tests need them.
  */
-export function libraryBuild(entry: readonly string[]): Options {
+export function packageBuild(entry: readonly string[]): Options {
   return {
     entry: [...entry],
     format: ['esm', 'cjs'],
@@ -20,5 +20,5 @@ export function libraryBuild(entry: readonly string[]): Options {
 
 /** A private application: one ESM file that Node runs; workspace packages stay imports. */
 export function appBuild(entry: readonly string[]): Options {
-  return { ...libraryBuild(entry), format: ['esm'] };
+  return { ...packageBuild(entry), format: ['esm'] };
 }
