@@ -1,7 +1,7 @@
-// Kohort and Java in one cooperative group (KIP-429): the group converges, whoever leads; every partition has one owner,
-// loads are even, and records are consumed once.
+// Kohort and Java in one sticky group, eager and cooperative (KIP-429): the group converges, whoever leads; every partition
+// has one owner, loads are even, and records are consumed once.
 
-import { cooperativeSticky } from '@kohort/assignors';
+import { cooperativeSticky, sticky } from '@kohort/assignors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { javaAvailable, kafkaAvailable } from '../../kafka/availability.ts';
 import { type KafkaCluster, startKafka } from '../../kafka/cluster.ts';
@@ -16,16 +16,20 @@ const missing = (await javaAvailable()) ?? (await kafkaAvailable());
 const PARTITIONS = 7;
 const PER_ROUND = 140;
 
+const ASSIGNORS = { sticky, 'cooperative-sticky': cooperativeSticky } as const;
+type Name = keyof typeof ASSIGNORS;
+
 interface Group {
+  readonly assignor: Name;
   readonly world: World;
   readonly topic: string;
   readonly kohort: ConsumerMember[];
   readonly foreign: JavaMember[];
 }
 
-describeKafka('mixed cooperative groups with Java', missing, () => {
+describeKafka('mixed sticky groups with Java', missing, () => {
   let cluster: KafkaCluster;
-  const kind = new KafkaKind('mixed cooperative groups');
+  const kind = new KafkaKind('mixed sticky groups');
   const java: JavaMember[] = [];
   beforeAll(async () => {
     cluster = await startKafka();
@@ -37,15 +41,15 @@ describeKafka('mixed cooperative groups with Java', missing, () => {
   });
 
   async function add(group: Group, which: 'java' | 'kohort'): Promise<void> {
-    const { world, topic, kohort, foreign } = group;
+    const { world, topic, kohort, foreign, assignor } = group;
     if (which === 'kohort') {
-      kohort.push(world.consumer(`k${kohort.length + 1}`, [topic], { assignors: [cooperativeSticky()] }));
+      kohort.push(world.consumer(`k${kohort.length + 1}`, [topic], { assignors: [ASSIGNORS[assignor]()] }));
     } else {
       const member = await startJavaMember({
         bootstrap: cluster.bootstrap,
         groupId: world.groupId,
         topics: [topic],
-        assignor: 'cooperative-sticky',
+        assignor,
         properties: {
           'session.timeout.ms': String(world.times.sessionTimeout),
           'heartbeat.interval.ms': String(world.times.heartbeatInterval),
@@ -89,11 +93,22 @@ describeKafka('mixed cooperative groups with Java', missing, () => {
     expect(consumed().length).toBe(rounds * PER_ROUND);
   }
 
-  test.each(['java', 'kohort'] as const)('led by %s: converges after each join', (first) =>
+  test.each([
+    ['sticky', 'java'],
+    ['sticky', 'kohort'],
+    ['cooperative-sticky', 'java'],
+    ['cooperative-sticky', 'kohort'],
+  ] as const)('%s, led by %s: converges after each join', (assignor, first) =>
     runScenario(kind, {
-      title: `cooperative, led by ${first}`,
+      title: `${assignor}, led by ${first}`,
       run: async (world) => {
-        const group: Group = { world, topic: await world.topic(PARTITIONS), kohort: [], foreign: [] };
+        const group: Group = {
+          assignor,
+          world,
+          topic: await world.topic(PARTITIONS),
+          kohort: [],
+          foreign: [],
+        };
         await add(group, first);
         await consumeRound(group, 1);
         await add(group, first === 'java' ? 'kohort' : 'java');
@@ -102,7 +117,10 @@ describeKafka('mixed cooperative groups with Java', missing, () => {
         await add(group, 'kohort');
         await consumeRound(group, 3);
         for (const { description } of group.kohort)
-          expect(description).toMatchObject({ protocol: 'cooperative', assignor: 'cooperative-sticky' });
+          expect(description).toMatchObject({
+            assignor,
+            protocol: assignor === 'sticky' ? 'eager' : 'cooperative',
+          });
         await Promise.all(group.foreign.map((member) => member.close()));
       },
     }),
