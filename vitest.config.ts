@@ -13,6 +13,8 @@ export default defineConfig({
     ...sharedTestOptions,
     // A hang must end; a machine busy with other work must not fail a test that is only slow.
     testTimeout: 30_000,
+    // On two cores the default is one worker; much of what these tests do is waiting.
+    maxWorkers: 2,
     hookTimeout: 30_000,
     projects: [
       projectOf('unit', ['**/test/**/*.test.ts'], [...property, ...conformance, ...simulation, ...kafka]),
