@@ -45,7 +45,7 @@ export interface VerdictState {
  * One declared outcome for each failure.
  *
  * - `ignore`: nothing changes.
- * - `retry`: the same request again, after a backoff. `first` says what to do before.
+ * - `retry`: the same request again, after a backoff.
  * - `rediscover`: forget the coordinator, find it again, then `next`.
  * - `rejoin`: JoinGroup, with the member id kept, reset, or taken from the answer; `atOnce` without a backoff (under
  *   the guard against storms); `lost` gives up what is owned first, without a commit. `commit` is what becomes of the
@@ -55,7 +55,7 @@ export interface VerdictState {
  */
 export type Verdict =
   | { readonly action: 'ignore' }
-  | { readonly action: 'retry'; readonly first?: 'refresh-metadata' | 'another-broker' | 'reconnect' }
+  | { readonly action: 'retry' }
   | { readonly action: 'rediscover'; readonly next: 'retry' | 'rejoin' | 'stay' }
   | {
       readonly action: 'rejoin';

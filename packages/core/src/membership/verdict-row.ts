@@ -30,7 +30,6 @@ export type Rejoin = Extract<Verdict, { action: 'rejoin' }>;
 
 export const ignore: Verdict = { action: 'ignore' };
 export const retry: Verdict = { action: 'retry' };
-export const refreshAndRetry: Verdict = { action: 'retry', first: 'refresh-metadata' };
 
 /** A rejoin with the member id and generation that the member has; a step towards it, not an end of ownership. */
 export const rejoinAtOnce: Rejoin = {

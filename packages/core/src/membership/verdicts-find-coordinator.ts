@@ -1,6 +1,6 @@
 /** FindCoordinator: what each failure means. */
 import * as KafkaCode from '../errors/kafka-code.ts';
-import { fatal, groupDenied, ignore, refreshAndRetry, retry, type VerdictRow } from './verdict-row.ts';
+import { fatal, groupDenied, ignore, retry, type VerdictRow } from './verdict-row.ts';
 import { transportRows } from './verdict-transport-rows.ts';
 
 export const findCoordinatorRows: readonly VerdictRow[] = [
@@ -14,7 +14,7 @@ export const findCoordinatorRows: readonly VerdictRow[] = [
   // The offsets topic may be under creation, or its partition without a leader.
   {
     on: [KafkaCode.coordinatorNotAvailable],
-    verdict: refreshAndRetry,
+    verdict: retry,
   },
   // The coordinator reads its log and answers soon.
   { on: [KafkaCode.coordinatorLoadInProgress], verdict: retry },
@@ -28,12 +28,13 @@ export const findCoordinatorRows: readonly VerdictRow[] = [
     on: [KafkaCode.invalidGroupId],
     verdict: fatal('configuration', 'Choose a groupId that the broker accepts.'),
   },
-  // The broker was replaced by an older one: a new connection negotiates a lower version.
+  // The broker was replaced by an older one: that cuts its connections, and a new one negotiates a lower version.
   {
     on: [KafkaCode.unsupportedVersion],
-    verdict: { action: 'retry', first: 'reconnect' },
+    verdict: retry,
   },
-  ...transportRows({ action: 'retry', first: 'another-broker' }),
+  // A transport asks any broker that it can reach.
+  ...transportRows(retry),
   // Java throws; Kohort recovers with backoff and an event.
   {
     on: ['other'],

@@ -3,15 +3,7 @@
  * report group errors at each partition, so both levels share the rows.
  */
 import * as KafkaCode from '../errors/kafka-code.ts';
-import {
-  groupDenied,
-  ignore,
-  rediscover,
-  refreshAndRetry,
-  retry,
-  surface,
-  type VerdictRow,
-} from './verdict-row.ts';
+import { groupDenied, ignore, rediscover, retry, surface, type VerdictRow } from './verdict-row.ts';
 import { transportRows } from './verdict-transport-rows.ts';
 
 export const offsetFetchRows: readonly VerdictRow[] = [
@@ -43,10 +35,10 @@ export const offsetFetchRows: readonly VerdictRow[] = [
     on: [KafkaCode.unstableOffsetCommit],
     verdict: retry,
   },
-  // The coordinator knows the topic later, or the metadata is old.
+  // The coordinator's view of the cluster is older than the member's.
   {
     on: [KafkaCode.unknownTopicOrPartition, KafkaCode.unknownTopicId],
-    verdict: refreshAndRetry,
+    verdict: retry,
   },
   // This partition waits, the others go on.
   {

@@ -26,7 +26,7 @@ function inWords(api: GroupApi, failure: RequestFailure, state: VerdictState): s
     case 'ignore':
       return 'ignore';
     case 'retry':
-      return verdict.first === undefined ? 'retry' : `${verdict.first}, retry`;
+      return 'retry';
     case 'rediscover':
       return `rediscover, ${verdict.next}`;
     case 'surface':
@@ -176,8 +176,8 @@ const cells: Record<GroupApi, readonly Cell[]> = {
     [25, 'retry', {}, 'provisional'],
     [113, 'retry', {}, 'provisional'],
     [88, 'retry'],
-    [3, 'refresh-metadata, retry'],
-    [100, 'refresh-metadata, retry'],
+    [3, 'retry'],
+    [100, 'retry'],
     [29, 'surface, until-granted'],
     ['missing', 'retry'],
     ['timeout', 'rediscover, retry'],
@@ -185,16 +185,16 @@ const cells: Record<GroupApi, readonly Cell[]> = {
     [30, 'ignore', { leaving: true }],
   ],
   FindCoordinator: [
-    [15, 'refresh-metadata, retry'],
+    [15, 'retry'],
     [14, 'retry'],
     [30, 'fatal(authorization)'],
     [24, 'fatal(configuration)'],
-    [35, 'reconnect, retry'],
-    ['connect', 'another-broker, retry'],
-    ['timeout', 'another-broker, retry'],
+    [35, 'retry'],
+    ['connect', 'retry'],
+    ['timeout', 'retry'],
     [999, 'retry', {}, 'provisional'],
     [24, 'ignore', { leaving: true }, 'provisional'],
-    [15, 'refresh-metadata, retry', { leaving: true }],
+    [15, 'retry', { leaving: true }],
   ],
 };
 
