@@ -20,7 +20,6 @@ function lostBy(member: Member): readonly Extract<KohortEvent, { type: 'partitio
 
 const joining: Scenario = {
   title: 'P3 a member joins while another one consumes: nothing lost, nothing twice, one rebalance',
-  smoke: true,
   async run(world) {
     const topic = await world.topic(6);
     const m1 = world.consumer('m1', [topic], busy(world));
@@ -40,7 +39,6 @@ const joining: Scenario = {
 
 const leaving: Scenario = {
   title: 'S93 P7 a member leaves while it works: it says so, and the others take over at once, nothing twice',
-  smoke: true,
   async run(world) {
     const topic = await world.topic(6);
     const [m1, m2, m3] = [
@@ -64,7 +62,6 @@ const leaving: Scenario = {
 
 const crashing: Scenario = {
   title: 'P2 a member is killed without a goodbye: its session ends, another one takes over, nothing is lost',
-  smoke: true,
   async run(world) {
     const topic = await world.topic(6);
     const m1 = world.consumer('m1', [topic], busy(world));

@@ -42,7 +42,6 @@ const managers = [1, 3, 8].map(
 const consumers = [1, 3, 8].map(
   (count): Scenario => ({
     title: `a group of ${count} forms and consumes everything once`,
-    ...(count === 3 ? { smoke: true } : {}),
     async run(world) {
       const topic = await world.topic(PARTITIONS);
       const members = names(count).map((name) => world.consumer(name, [topic]));

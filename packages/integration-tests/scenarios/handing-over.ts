@@ -11,7 +11,6 @@ function indexesOf(calls: readonly { readonly call: string }[], name: string): r
 
 const inFlight: Scenario = {
   title: 'S11 P3 a rebalance finds a handler at work: it finishes, its offset is committed before the rejoin',
-  smoke: true,
   async run(world) {
     const topic = await world.topic(2);
     await world.produce(topic, 20, { partitions: 2 });
@@ -181,7 +180,6 @@ async function rolling(world: World, rounds: number): Promise<void> {
 
 const deploy: Scenario = {
   title: 'P3 a rolling restart under load: nothing lost, nothing twice',
-  smoke: true,
   run: (world) => rolling(world, 3),
 };
 

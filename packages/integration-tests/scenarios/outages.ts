@@ -7,7 +7,6 @@ import { partitionsOf } from './world.ts';
 const restarting: Scenario = {
   title: 'P6 the broker restarts within a session: 0 rejoins, and consumption goes on where it was',
   needs: ['restart'],
-  smoke: true,
   async run(world) {
     const topic = await world.topic(4);
     // Long enough for a real broker to come back.

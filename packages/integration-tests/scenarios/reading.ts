@@ -33,7 +33,6 @@ const withoutCodec: Scenario = {
 const codecs = (['gzip', 'snappy', 'lz4', 'zstd'] as const).map(
   (compression): Scenario => ({
     title: `batches compressed with ${compression} are read`,
-    ...(compression === 'gzip' ? { smoke: true } : {}),
     needs: CODEC_NEEDS[compression],
     async run(world) {
       const topic = await world.topic(1);

@@ -6,7 +6,6 @@ import { partitionsOf } from './world.ts';
 
 const restarting: Scenario = {
   title: 'P3 P7 restart after restart: it goes on exactly where it stopped, nothing lost and nothing twice',
-  smoke: true,
   async run(world) {
     const topic = await world.topic(3);
     for (const round of [1, 2, 3]) {

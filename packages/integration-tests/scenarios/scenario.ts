@@ -7,7 +7,5 @@ export interface Scenario {
   readonly title: string;
   readonly needs?: readonly Capability[];
   readonly setup?: BackendSetup;
-  /** Also run against the older Kafka line. */
-  readonly smoke?: true;
   run(world: World): Promise<void>;
 }

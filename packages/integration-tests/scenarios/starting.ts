@@ -70,7 +70,6 @@ const committed: Scenario = {
 
 const none: Scenario = {
   title: 'none: without a committed offset the group ends with the class `offsets`',
-  smoke: true,
   async run(world) {
     const topic = await world.topic(1);
     const m1 = world.consumer('m1', [topic], { autoOffsetReset: 'none' });

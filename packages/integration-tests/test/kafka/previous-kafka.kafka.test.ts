@@ -1,4 +1,4 @@
-// A choice of the scenarios against the last release line of Kafka 3.
+// The scenarios against the last release line of Kafka 3.
 
 import { afterAll, beforeAll } from 'vitest';
 import { kafkaAvailable } from '../../kafka/availability.ts';
@@ -17,6 +17,5 @@ describeKafka(`scenarios on Kafka ${PREVIOUS_KAFKA}`, missing, () => {
   beforeAll(async () => kind.use(await startKafka({ version: PREVIOUS_KAFKA })));
   afterAll(() => kind.end());
 
-  const smoke = everyScenario.filter((scenario) => scenario.smoke === true);
-  runScenarios(kind, smoke, { concurrent: true, timeout: 90_000 });
+  runScenarios(kind, everyScenario, { concurrent: true, timeout: 90_000 });
 });
