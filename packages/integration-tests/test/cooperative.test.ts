@@ -226,6 +226,56 @@ describe('a cooperative group', () => {
     expect(world.trace.count({ type: 'lost' })).toBe(0);
   });
 
+  it('P3, S13: an onRevoked that outlasts the next rebalance keeps its partitions claimed until it is over', async () => {
+    let isOver = false;
+    world.join('m1', {
+      onRevoked: async ({ reason }) => {
+        if (reason !== 'rebalance' || isOver) return;
+        await new Promise<void>((resolve) => world.clock.setTimer(resolve, 200_000));
+        isOver = true;
+      },
+    });
+    await world.stable(1);
+    world.join('m2');
+    await world.clock.runUntil(() => world.trace.count({ actor: 'm1', type: 'revoked' }) > 0);
+    const givenBack = partitionsOf(world.trace, 'm1', 'revoked');
+    world.join('m3');
+    await world.clock.advance(150_000);
+    expect(isOver).toBe(false);
+    expect(world.broker.group('g')?.members).toHaveLength(3);
+    const others = [
+      ...partitionsOf(world.trace, 'm2', 'assigned'),
+      ...partitionsOf(world.trace, 'm3', 'assigned'),
+    ];
+    expect(others.filter((partition) => givenBack.includes(partition))).toEqual([]);
+    await world.stable(3);
+    expect(isOver).toBe(true);
+    expect(world.trace.count({ type: 'lost' })).toBe(0);
+    expect(world.members.map(({ group }) => group.describe().assignments.length)).toEqual([2, 2, 2]);
+  });
+
+  it.each([
+    ['leader', 0],
+    ['follower', 1],
+  ] as const)('P3, P7: a %s that closes during a rebalance commits what it finishes', async (role, which) => {
+    const slowly = () => new Promise<void>((resolve) => world.clock.setTimer(resolve, 8_000));
+    world.join('m1', { handle: slowly });
+    await world.stable(1);
+    world.join('m2', { handle: slowly });
+    await world.stable(2);
+    await world.produce(12);
+    await world.clock.advance(1_000);
+    world.join('m3', { handle: slowly });
+    const leaver = world.members[which];
+    await world.clock.runUntil(() => leaver?.group.describe().state === 'joining');
+    expect(leaver?.group.describe().isLeader).toBe(role === 'leader');
+    world.members.splice(which, 1);
+    if (leaver) expect(await world.clock.runUntil(leaver.group.close())).toMatchObject({ drained: true });
+    await world.stable(2);
+    await world.clock.runUntil(world.broker.settled('g'));
+    expect(world.trace.count({ type: 'record.start' })).toBe(12);
+  });
+
   it('a rolling upgrade from an eager assignor loses nothing, and ends cooperative', async () => {
     const old = [roundRobin()];
     const both = [cooperativeSticky(), roundRobin()];

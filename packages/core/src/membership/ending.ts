@@ -48,7 +48,7 @@ function finishSoon(d: Draft, wish: Wish): void {
     finish(d);
     return;
   }
-  if (from === 'assigning') d.effects.push({ type: 'cancel-plan' });
+  if (from === 'assigning' && m.owned.length === 0) d.effects.push({ type: 'cancel-plan' });
   cancel(d, 'join');
   cancel(d, 'join-by');
   arm(d, 'end', wish.timeoutMs);
@@ -56,7 +56,7 @@ function finishSoon(d: Draft, wish: Wish): void {
   closeRebalance(d, 'abandoned');
   if (from === 'out') finish(d);
   else if (from === 'in-doubt') dropAndLeave(d);
-  else if (from === 'draining')
+  else if (m.revoke !== null)
     return; // what is being given back is given back, and then the member leaves
   else if (m.owned.length > 0) revokeToClose(d, wish.timeoutMs);
   else if (from === 'joining' && m.step !== null && m.triple.memberId === '')
@@ -72,11 +72,11 @@ function revokeShare(timeoutMs: number): number {
 /** Asks for everything back, for good. */
 export function revokeToClose(d: Draft, timeoutMs: number): void {
   const { m } = d;
-  m.step = issue(d);
+  m.revoke = issue(d);
   m.revoking = m.owned;
   d.effects.push({
     type: 'revoke',
-    token: m.step,
+    token: m.revoke,
     partitions: m.owned,
     deadlineMs: revokeShare(timeoutMs),
     reason: 'close',

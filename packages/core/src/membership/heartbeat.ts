@@ -7,10 +7,12 @@ import { backoffMs, type Draft, emit } from './draft.ts';
 import { leaveNow } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
 import { endsOwnership, failureName, judge, lossReason, sayOutcome } from './failure.ts';
-import { applyArrived, follow, rejoin } from './joining.ts';
+import { follow } from './following.ts';
+import { applyArrived } from './joining.ts';
 import { restore } from './lease.ts';
 import { lose, postponeJoin } from './ownership.ts';
-import type { Moment, SentHeartbeat } from './state.ts';
+import { rejoin } from './rejoining.ts';
+import { isJoinUnderWay, type Moment, type SentHeartbeat } from './state.ts';
 
 export function onHeartbeatTimer(d: Draft): void {
   const { m, now } = d;
@@ -65,7 +67,7 @@ export function onHeartbeatFailed(
     onRebalanceSignal(d, sent.at);
     return;
   }
-  if (m.state === 'joining' && m.step !== null && failedWith(event.failure, KafkaCode.illegalGeneration)) {
+  if (isJoinUnderWay(m) && failedWith(event.failure, KafkaCode.illegalGeneration)) {
     // The JoinGroup that is under way may have ended the old generation at this very moment; its answer will say.
     scheduleHeartbeat(d, m.config.heartbeatInterval);
     return;

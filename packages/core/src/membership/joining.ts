@@ -1,92 +1,22 @@
 /**
- * From the wish to rejoin to the assignment: JoinGroup, the plan, SyncGroup. `pursue` is the one way forward while joining:
- * it does the next thing that is possible,
- * runs at the end of every step, and every failure comes back to it.
+ * From the wish to join to the assignment: JoinGroup, the plan, SyncGroup. `pursue` is the one way forward while joining: it
+ * does the next thing that is possible, runs at the end of every step, and every failure comes back to it.
  */
-import type { RebalanceTrigger } from '../contracts/hooks.ts';
-import type { GroupApi, RequestFailure, Verdict } from '../contracts/verdict.ts';
-import { isParked, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
-import { forgetCoordinator, lookUp, reportRetry } from './coordinator.ts';
-import { arm, backoffMs, cancel, type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
-import { leaveNow, terminate } from './ending.ts';
+import type { JoinedMember } from '../contracts/transport.ts';
+import { scheduleHeartbeat, sendHeartbeat } from './beating.ts';
+import { lookUp } from './coordinator.ts';
+import { type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
+import { leaveNow } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
-import { fatalFailure, judge, lossReason, sayOutcome, triggerOf } from './failure.ts';
+import { judge, sayOutcome } from './failure.ts';
+import { follow } from './following.ts';
 import { LEASE_SHARE, leaseLeft } from './lease.ts';
-import { lose, startRevoke } from './ownership.ts';
-import { isLeader, type Membership, type Moment, NO_GENERATION, type Triple, without } from './state.ts';
-
-/** Rejoins that may follow each other without a pause; beyond, they back off. */
-const HURRIED_REJOINS = 5;
+import { resumeDraining, startRevoke } from './ownership.ts';
+import { goJoin, hurryOrWait, rejoin } from './rejoining.ts';
+import { isLeader, type Moment, without } from './state.ts';
 
 /** An answer that names another protocol than this member's (KIP-559). */
 const MISMATCH = { answer: 'protocol-mismatch' } as const;
-
-/** Wants a new generation: at once where the state allows, otherwise after the rebalance that is under way. */
-export function rejoin(d: Draft, trigger: RebalanceTrigger, reason: string): void {
-  const { m } = d;
-  switch (m.state) {
-    case 'stable':
-    case 'applying':
-      openRebalance(d, trigger, reason);
-      giveBackAndJoin(d, reason);
-      return;
-    case 'joining':
-      if (m.step !== null) m.wanted = { trigger, reason };
-      return;
-    case 'assigning':
-    case 'syncing':
-    case 'in-doubt':
-      m.wanted = { trigger, reason };
-      return;
-    default:
-      return;
-  }
-}
-
-/** Eager: everything is given back first. Cooperative: only what is no longer subscribed to (KIP-429). */
-function giveBackAndJoin(d: Draft, reason: string): void {
-  const { m } = d;
-  const subscribed = new Set(m.topics);
-  const due = isCooperative(m) ? m.owned.filter(({ topic }) => !subscribed.has(topic)) : m.owned;
-  if (due.length > 0) startRevoke(d, 'rebalance', due);
-  else goJoin(d, reason);
-}
-
-function isCooperative(m: Membership): boolean {
-  return m.config.protocol === 'cooperative';
-}
-
-/** Enters `joining` with nothing in flight. */
-export function goJoin(d: Draft, reason: string): void {
-  const { m } = d;
-  leaveStep(d, reason);
-  m.wanted = null;
-  m.joinHeld = false;
-  cancel(d, 'join');
-}
-
-/** Whatever the rebalance was at, it is over; what is owned stays owned, and goes on being vouched for by heartbeats. */
-function leaveStep(d: Draft, reason: string): void {
-  const { m } = d;
-  if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
-  if (isParked(m) && m.coordinator)
-    d.effects.push({ type: 'abandon-request', coordinator: m.coordinator, reason });
-  move(d, 'joining', reason);
-  m.step = null;
-  m.heartbeat = null;
-  m.arrived = null;
-  m.deferred = false;
-  cancel(d, 'follow-up');
-  if (m.owned.length > 0) scheduleHeartbeat(d, m.config.heartbeatInterval);
-}
-
-/** Enters `joining` and waits before the next attempt. */
-function goJoinLater(d: Draft, reason: string, delayMs: number): void {
-  const { m } = d;
-  leaveStep(d, reason);
-  m.joinHeld = true;
-  arm(d, 'join', delayMs, true);
-}
 
 export function onJoinTimer(d: Draft): void {
   d.m.joinHeld = false;
@@ -105,6 +35,7 @@ export function pursue(d: Draft): void {
   if (r) m.rebalance = { ...r, rounds: r.rounds + 1 };
   m.step = issue(d);
   m.stepAt = d.now;
+  m.givenBack = [];
   d.effects.push({
     type: 'join',
     token: m.step,
@@ -144,8 +75,14 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
     memberCount: answer.members.length,
     assignor: answer.protocolName,
   });
-  if (m.state === 'leaving') {
+  if (m.state === 'leaving' && m.revoke === null) {
     leaveNow(d);
+    return;
+  }
+  if (m.state === 'leaving') {
+    // The commit of what is being given back waits for the new generation to be complete: a leader has to see to that.
+    scheduleHeartbeat(d, m.config.heartbeatInterval);
+    if (leads && !answer.skipAssignment) plan(d, answer.members);
     return;
   }
   if (answer.protocolType !== null && answer.protocolType !== 'consumer') {
@@ -158,16 +95,26 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   scheduleHeartbeat(d, m.config.heartbeatInterval);
   if (leads && !answer.skipAssignment) {
     move(d, 'assigning', 'this member leads the generation');
-    m.step = issue(d);
-    d.effects.push({ type: 'plan', token: m.step, triple: m.triple, members: answer.members });
+    plan(d, answer.members);
   } else {
     sendSync(d, []);
   }
 }
 
+function plan(d: Draft, members: readonly JoinedMember[]): void {
+  const { m } = d;
+  m.step = issue(d);
+  d.effects.push({ type: 'plan', token: m.step, triple: m.triple, members });
+}
+
 export function onPlanned(d: Draft, event: Extract<MembershipEvent, { type: 'planned' }>): void {
   const { m } = d;
-  if (event.token !== m.step || m.state !== 'assigning') return;
+  if (event.token !== m.step) return;
+  m.step = null;
+  if (m.state === 'leaving') {
+    sendSync(d, event.assignments);
+    return;
+  }
   endPhase(d, 'assignMs');
   m.deferred = event.deferred > 0;
   if (m.coordinator) {
@@ -183,11 +130,12 @@ function sendSync(
   assignments: readonly { readonly memberId: string; readonly assignment: Uint8Array }[],
 ): void {
   const { m } = d;
+  const leaving = m.state === 'leaving';
   if (!m.coordinator) {
-    goJoin(d, 'the coordinator was lost');
+    if (!leaving) goJoin(d, 'the coordinator was lost');
     return;
   }
-  move(d, 'syncing', 'waiting for the assignment');
+  if (!leaving) move(d, 'syncing', 'waiting for the assignment');
   m.step = issue(d);
   m.stepAt = d.now;
   d.effects.push({
@@ -202,7 +150,7 @@ function sendSync(
 
 export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'synced' }>): void {
   const { m, now } = d;
-  if (event.token !== m.step || m.state !== 'syncing') return;
+  if (event.token !== m.step) return;
   const { answer } = event;
   emit(d, 'sync.end', {
     ...sinceStep(d),
@@ -212,6 +160,7 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
     assigned: answer.partitions.length,
   });
   m.step = null;
+  if (m.state === 'leaving') return;
   endPhase(d, 'syncMs');
   if (
     answer.protocolName !== null &&
@@ -249,8 +198,17 @@ export function applyArrived(d: Draft): void {
   const { m } = d;
   if (!m.arrived) return;
   const takenAway = without(m.owned, m.arrived.partitions);
-  if (takenAway.length > 0) startRevoke(d, 'rebalance', takenAway);
-  else takeOver(d);
+  if (m.revoke !== null) resumeDraining(d, 'still giving back what an earlier assignment took away');
+  else if (takenAway.length > 0) startRevoke(d, 'rebalance', takenAway);
+  else takeOverAndFollowUp(d);
+}
+
+/** Those who wait for what was given back get it in the follow-up. */
+function takeOverAndFollowUp(d: Draft): void {
+  const { m } = d;
+  const isAwaited = without(m.givenBack, m.arrived?.partitions ?? []).length > 0;
+  takeOver(d);
+  if (isAwaited) rejoin(d, 'cooperative-follow-up', 'partitions were given back');
 }
 
 /** What the assignment brings is this member's. */
@@ -276,7 +234,7 @@ export function onJoinFailed(d: Draft, event: Extract<MembershipEvent, { type: '
   sayOutcome(d, 'join.end', m.stepAt, event.failure);
   if (m.state === 'leaving') {
     if (event.memberId !== '') m.triple = { ...m.triple, memberId: event.memberId };
-    leaveNow(d);
+    if (m.revoke === null) leaveNow(d);
     return;
   }
   follow(d, 'JoinGroup', event.failure, judge(d, 'JoinGroup', event.failure), event.memberId);
@@ -284,98 +242,11 @@ export function onJoinFailed(d: Draft, event: Extract<MembershipEvent, { type: '
 
 export function onSyncFailed(d: Draft, event: Extract<MembershipEvent, { type: 'sync-failed' }>): void {
   const { m } = d;
-  if (event.token !== m.step || m.state !== 'syncing') return;
+  if (event.token !== m.step) return;
   m.step = null;
   sayOutcome(d, 'sync.end', m.stepAt, event.failure);
+  if (m.state === 'leaving') return; // the heartbeats beside it say what became of the member
   follow(d, 'SyncGroup', event.failure, judge(d, 'SyncGroup', event.failure));
-}
-
-/** Does what the table says about a failed group request. @param givenId the member id that came with MEMBER_ID_REQUIRED */
-export function follow(
-  d: Draft,
-  api: GroupApi,
-  failure: RequestFailure,
-  decision: Verdict,
-  givenId = '',
-): void {
-  const { m } = d;
-  switch (decision.action) {
-    case 'ignore':
-      return;
-    case 'fatal':
-      terminate(d, fatalFailure(api, failure, decision));
-      return;
-    case 'rejoin': {
-      const trigger = triggerOf(api, failure);
-      if (decision.lost) loseAndSay(d, failure);
-      m.triple = nextTriple(m.triple, decision, givenId);
-      openRebalance(d, trigger, `${api} failed`);
-      if (decision.atOnce) hurryOrWait(d, `${api} asks for a rejoin`);
-      else waitAndJoin(d, api, failure);
-      return;
-    }
-    default:
-      if (decision.action === 'rediscover') forgetCoordinator(d, `${api} failed`, 0);
-      waitAndJoin(d, api, failure);
-  }
-}
-
-function nextTriple(
-  triple: Triple,
-  decision: Extract<Verdict, { action: 'rejoin' }>,
-  givenId: string,
-): Triple {
-  const memberId =
-    decision.memberId === 'take' ? givenId : decision.memberId === 'reset' ? '' : triple.memberId;
-  return decision.generation === 'reset'
-    ? { memberId, generationId: NO_GENERATION, protocolName: null }
-    : { ...triple, memberId };
-}
-
-function loseAndSay(d: Draft, failure: RequestFailure): void {
-  const reason = lossReason(failure);
-  if (d.m.owned.length > 0)
-    emit(d, 'member.fenced', { kind: reason === 'unknown-member' ? reason : 'generation' });
-  lose(d, reason);
-}
-
-/** Rejoins at once, unless that has happened too often in a row. */
-function hurryOrWait(d: Draft, reason: string): void {
-  const { m } = d;
-  m.hurried += 1;
-  if (m.hurried <= HURRIED_REJOINS) goJoin(d, reason);
-  else goJoinLater(d, reason, backoffMs(d, m.hurried - HURRIED_REJOINS));
-}
-
-/** Starts the member over after a failure of Kohort's own: what was owned is lost, and the generation is joined anew. */
-export function restart(d: Draft): void {
-  const { m } = d;
-  switch (m.state) {
-    case 'idle':
-    case 'out':
-    case 'closed':
-    case 'terminal':
-      return;
-    case 'leaving':
-      lose(d, 'internal-error');
-      leaveNow(d);
-      return;
-    default:
-  }
-  lose(d, 'internal-error');
-  openRebalance(d, 'internal-error', 'starting over after an internal error');
-  const failures = m.failures.join + 1;
-  m.failures = { ...m.failures, join: failures };
-  goJoinLater(d, 'starting over after an internal error', backoffMs(d, failures));
-}
-
-function waitAndJoin(d: Draft, api: GroupApi, failure: RequestFailure): void {
-  const { m } = d;
-  const failures = m.failures.join + 1;
-  m.failures = { ...m.failures, join: failures };
-  const delayMs = backoffMs(d, failures);
-  reportRetry(d, api, failures, delayMs, failure);
-  goJoinLater(d, `${api} failed`, delayMs);
 }
 
 function sinceStep(d: Draft): { durationMs: number } {

@@ -66,6 +66,7 @@ function enterDoubt(d: Draft): void {
   m.step = null;
   m.applying = null;
   m.revoking = [];
+  m.revoke = null;
   m.arrived = null;
   m.doubtSince = now.mono;
   cancel(d, 'join-by');

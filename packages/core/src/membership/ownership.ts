@@ -27,11 +27,20 @@ export function startRevoke(
       ? 'giving partitions back for the rebalance'
       : 'giving partitions back before leaving',
   );
-  m.step = issue(d);
+  m.step = null;
+  m.revoke = issue(d);
   m.revoking = partitions;
   const deadlineMs = joinByLeft(m, now.mono);
   arm(d, 'join-by', deadlineMs);
-  d.effects.push({ type: 'revoke', token: m.step, partitions, deadlineMs, reason });
+  d.effects.push({ type: 'revoke', token: m.revoke, partitions, deadlineMs, reason });
+}
+
+/** Waits on for what was being given back when the last rebalance began. */
+export function resumeDraining(d: Draft, reason: string): void {
+  const { m, now } = d;
+  move(d, 'draining', reason);
+  m.step = null;
+  arm(d, 'join-by', joinByLeft(m, now.mono));
 }
 
 /** A heartbeat came back calm while draining: the broker's rebalance has not begun, so there is more time. */
@@ -47,6 +56,7 @@ export function lose(d: Draft, reason: LossReason, partitions: readonly TopicPar
   m.owned = without(m.owned, partitions);
   m.revoking = without(m.revoking, partitions);
   if (m.owned.length > 0) return;
+  m.revoke = null;
   m.ownedGeneration = NO_GENERATION;
   m.applying = null;
   m.doubtSince = null;

@@ -2,8 +2,9 @@
 import { arm, cancel, closeRebalance, type Draft, endPhase, move } from './draft.ts';
 import { leaveNow, revokeToClose } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
-import { goJoin, rejoin, takeOver } from './joining.ts';
+import { applyArrived, takeOver } from './joining.ts';
 import { lose, startRevoke } from './ownership.ts';
+import { goJoin, rejoin } from './rejoining.ts';
 import { without } from './state.ts';
 import { leaveForStuck } from './stepping-out.ts';
 
@@ -33,9 +34,10 @@ export function onFollowUpTimer(d: Draft): void {
 
 export function onRevoked(d: Draft, event: Extract<MembershipEvent, { type: 'revoked' }>): void {
   const { m, now } = d;
-  if (event.token !== m.step) return;
-  m.step = null;
+  if (event.token !== m.revoke) return;
+  m.revoke = null;
   m.owned = without(m.owned, m.revoking);
+  m.givenBack = [...m.givenBack, ...m.revoking];
   m.revoking = [];
   if (m.state === 'draining') afterRevoke(d);
   else if (m.state === 'leaving' && m.owned.length > 0)
@@ -43,27 +45,31 @@ export function onRevoked(d: Draft, event: Extract<MembershipEvent, { type: 'rev
   else if (m.state === 'leaving') leaveNow(d);
 }
 
-/** `joinBy` has come: the JoinGroup leaves, and what has not been given back is lost. */
+/**
+ * `joinBy` has come, and the JoinGroup leaves. Where an assignment has arrived, what still drains goes on being claimed: the
+ * leader gives it to nobody else. Otherwise nothing protects it, and what has not been given back is lost.
+ */
 export function onJoinByTimer(d: Draft): void {
   const { m } = d;
   if (m.state !== 'draining') return;
+  if (m.arrived && !m.stuck) {
+    endPhase(d, 'revokeMs');
+    takeOver(d);
+    goJoin(d, 'the rebalance does not wait for what is still being given back');
+    return;
+  }
   lose(d, 'rebalance-timeout', m.revoking);
-  m.step = null;
+  m.revoke = null;
   afterRevoke(d);
 }
 
+/** Nothing is being given back any more: the member goes on with what it was at. */
 function afterRevoke(d: Draft): void {
   const { m } = d;
   cancel(d, 'join-by');
   endPhase(d, 'revokeMs');
   if (m.stuck && m.owned.length > 0) startRevoke(d, 'leave', m.owned);
   else if (m.stuck) leaveForStuck(d);
-  else if (m.arrived) followUp(d);
+  else if (m.arrived) applyArrived(d);
   else goJoin(d, 'partitions are given back');
-}
-
-/** Cooperative: the rest of the new assignment is taken over, and those who wait for what was given back get it in the follow-up. */
-function followUp(d: Draft): void {
-  takeOver(d);
-  rejoin(d, 'cooperative-follow-up', 'partitions were given back');
 }

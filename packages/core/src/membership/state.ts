@@ -27,14 +27,18 @@ export const MemberState = {
   stable: 'stable',
   /**
    * A revoke is under way: drain, commit, `onRevoked`; heartbeats go on. Eager: of everything, before the JoinGroup.
-   * Cooperative: of what the new assignment takes away, before the follow-up. Next: joining, at `joinBy` at the latest; applying; leaving; out.
+   * Cooperative: of what the new assignment takes away, before the follow-up; at `joinBy` it goes on beside the next rebalance.
+   * Next: joining, at `joinBy` at the latest; applying; leaving; out.
    */
   draining: 'draining',
   /** The lease has ended and the coordinator has not refused the old triple: no work, no commit, heartbeats go on. Next: applying when accepted, joining when refused. */
   inDoubt: 'in-doubt',
   /** Left because a handler never settled; waits for it. Next: joining. */
   out: 'out',
-  /** Closing: drain, commit, `onRevoked`, LeaveGroup. Next: closed or terminal. */
+  /**
+   * Closing: drain, commit, `onRevoked`, LeaveGroup. A JoinGroup under way is followed up to SyncGroup meanwhile, since a group
+   * between the two refuses the commit. Next: closed or terminal.
+   */
   leaving: 'leaving',
   /** Ended as asked. Final. */
   closed: 'closed',
@@ -168,6 +172,10 @@ export interface Membership {
   ownedGeneration: number;
   /** The part of `owned` that is being given back. */
   revoking: readonly TopicPartition[];
+  /** Token of the revoke under way; it may outlast the state in which it began. */
+  revoke: number | null;
+  /** Claimed in the last JoinGroup, and given back since. */
+  givenBack: readonly TopicPartition[];
   /** Token of the last `onAssigned` that has not settled yet. */
   applying: number | null;
   rebalance: Rebalance | null;
@@ -176,7 +184,7 @@ export interface Membership {
   ending: Ending | null;
   /** Grows with each request or callback that is answered by an event carrying it. */
   lastToken: number;
-  /** Token of the step of the rebalance that is under way: join, plan, sync, revoke, leave. */
+  /** Token of the step of the rebalance that is under way: join, plan, sync, leave. */
   step: number | null;
   /** When the JoinGroup or SyncGroup of `step` was sent. */
   stepAt: Moment | null;
@@ -226,6 +234,8 @@ export function idleMembership(config: MembershipConfig): Membership {
     owned: [],
     ownedGeneration: NO_GENERATION,
     revoking: [],
+    revoke: null,
+    givenBack: [],
     applying: null,
     rebalance: null,
     wanted: null,
@@ -269,14 +279,19 @@ export function without(
 }
 
 /**
- * Whether what a request was sent under still speaks for the member. While a JoinGroup is under way it may not: the
- * coordinator may have gone on to the next generation, and this member with it (KAFKA-9823).
+ * Whether a JoinGroup, or what follows it, is under way. The coordinator may then have gone on to the next generation, and
+ * this member with it, without knowing so (KAFKA-9823).
  */
+export function isJoinUnderWay(m: Pick<Membership, 'state' | 'step' | 'revoke'>): boolean {
+  return m.step !== null && (m.state === 'joining' || (m.state === 'leaving' && m.revoke !== null));
+}
+
+/** Whether what a request was sent under still speaks for the member. */
 export function isCurrent(
   m: Membership,
   sentUnder: { readonly memberId: string; readonly generationId: number },
 ): boolean {
   const { memberId, generationId } = m.triple;
-  if (m.state === 'joining' && m.step !== null) return false;
+  if (isJoinUnderWay(m)) return false;
   return sentUnder.memberId === memberId && sentUnder.generationId === generationId;
 }

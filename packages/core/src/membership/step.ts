@@ -6,21 +6,12 @@ import type { Effect, TimerName } from './effect.ts';
 import { onAbandon, onClose, onEndTimer, onFail } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
 import { judge } from './failure.ts';
+import { follow, restart } from './following.ts';
 import { onHeartbeat, onHeartbeatFailed, onHeartbeatTimer } from './heartbeat.ts';
-import {
-  follow,
-  onJoined,
-  onJoinFailed,
-  onJoinTimer,
-  onPlanned,
-  onSynced,
-  onSyncFailed,
-  pursue,
-  rejoin,
-  restart,
-} from './joining.ts';
+import { onJoined, onJoinFailed, onJoinTimer, onPlanned, onSynced, onSyncFailed, pursue } from './joining.ts';
 import { onLeaseTimer, watchLease } from './lease.ts';
 import { onCoordinator, onCoordinatorLost, onLookupFailed, onLookupTimer } from './lookup.ts';
+import { rejoin } from './rejoining.ts';
 import { onApplied, onFollowUpTimer, onJoinByTimer, onRevoked } from './revoking.ts';
 import { isCurrent, type Membership, type Moment } from './state.ts';
 import { onLeft, onStepIn, onStepOut } from './stepping-out.ts';

@@ -4,8 +4,8 @@ import { isParked } from './beating.ts';
 import { cancel, closeRebalance, type Draft, issue, move, openRebalance } from './draft.ts';
 import { finish } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
-import { goJoin } from './joining.ts';
-import { lose, startRevoke } from './ownership.ts';
+import { lose, resumeDraining, startRevoke } from './ownership.ts';
+import { goJoin } from './rejoining.ts';
 import { NO_GENERATION } from './state.ts';
 
 /** Handlers of `stuck` never settle: those partitions are lost now, the others are given back, and the member leaves. */
@@ -16,7 +16,10 @@ export function onStepOut(d: Draft, event: Extract<MembershipEvent, { type: 'ste
   if (stuck.length === 0) return;
   lose(d, 'processing-deadline', stuck);
   m.stuck = { token: event.token, freed: false };
-  if (m.state === 'draining') return;
+  if (m.state === 'draining') {
+    if (m.revoke === null) leaveForStuck(d); // nothing else was owned
+    return;
+  }
   openRebalance(d, 'processing-deadline', 'a handler did not settle in time');
   if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
   if (isParked(m) && m.coordinator) {
@@ -24,7 +27,8 @@ export function onStepOut(d: Draft, event: Extract<MembershipEvent, { type: 'ste
   }
   m.arrived = null;
   m.wanted = null;
-  if (m.owned.length > 0) startRevoke(d, 'leave', m.owned);
+  if (m.revoke !== null) resumeDraining(d, 'giving back what is being given back before leaving');
+  else if (m.owned.length > 0) startRevoke(d, 'leave', m.owned);
   else leaveForStuck(d);
 }
 

@@ -6,8 +6,8 @@ export interface CallbackJob {
   readonly name: 'onAssigned' | 'onRevoked' | 'onLost';
   /** Aborted at the bound, and when the job is overtaken. */
   readonly signal: AbortController;
-  /** Milliseconds; null leaves the bound to whoever abandons the job. */
-  readonly boundMs: number | null;
+  /** Milliseconds. */
+  readonly boundMs: number;
   readonly work: (signal: AbortSignal) => unknown;
   /** Called once: when the work has settled, or its bound has passed. Not when the job was abandoned. */
   readonly done: (durationMs: number) => void;
@@ -75,8 +75,7 @@ export class CallbackQueue {
     }
     const running: Running = { job, startedAt: this.#clock.monotonic(), timer: null };
     this.#running = running;
-    if (job.boundMs !== null)
-      running.timer = this.#clock.setTimer(() => this.#expire(running, job.boundMs ?? 0), job.boundMs);
+    running.timer = this.#clock.setTimer(() => this.#expire(running), job.boundMs);
     void this.#work(running);
   }
 
@@ -90,9 +89,10 @@ export class CallbackQueue {
     this.#settle(running);
   }
 
-  #expire(running: Running, boundMs: number): void {
+  #expire(running: Running): void {
     if (this.#running !== running) return;
-    this.#notifier.emit('callback.timeout', { callback: running.job.name, boundMs });
+    const { name, boundMs } = running.job;
+    this.#notifier.emit('callback.timeout', { callback: name, boundMs });
     running.job.signal.abort();
     this.#settle(running);
   }

@@ -72,13 +72,14 @@ export class OwnershipEffects {
 
   revoke({ token, partitions, deadlineMs, reason }: EffectOf<'revoke'>): void {
     const { context, table, queue, callbacks } = this.#options;
-    const { notifier, post } = context;
+    const { notifier, post, settings } = context;
     const session = this.#session;
     if (partitions.length === table.size) queue.overtakeAssigned();
     queue.add({
       name: 'onRevoked',
       signal: new AbortController(),
-      boundMs: null,
+      // Where no rebalance ends it at the deadline, because none has begun or the claim protects what is given back.
+      boundMs: deadlineMs + settings.maxProcessingTime,
       work: (signal) =>
         session ? callbacks.onRevoked?.({ partitions, session, deadlineMs, signal, reason }) : undefined,
       done: (callbackMs) => {

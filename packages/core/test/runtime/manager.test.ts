@@ -146,6 +146,24 @@ describe('the manager', () => {
     await close(h);
   });
 
+  it('P4: an onRevoked that never settles, while no rebalance waits for it, is gone on without', async () => {
+    const h = harness(
+      friendly(),
+      { maxProcessingTime: 60_000 },
+      { onRevoked: () => new Promise(() => undefined) },
+    );
+    await h.clock.runUntil(h.manager.start());
+    h.manager.rejoin('manual', 'test');
+    await h.clock.advance(140_000);
+    expect(h.manager.describe().state).toBe('draining');
+    await h.clock.advance(2_000);
+    expect(h.manager.describe().state).toBe('stable');
+    expect(h.events).toContainEqual(
+      expect.objectContaining({ type: 'callback.timeout', callback: 'onRevoked', boundMs: 141_000 }),
+    );
+    await close(h);
+  });
+
   it('P4: an onAssigned that is overtaken is told by its signal, and onRevoked waits for it', async () => {
     const order: string[] = [];
     const h = harness(
