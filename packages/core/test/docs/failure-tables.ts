@@ -1,4 +1,5 @@
 /** Writes `docs/failure-tables.md` from the error tables. */
+import { readFileSync } from 'node:fs';
 import type { GroupApi, Verdict, VerdictState } from '../../src/contracts/verdict.ts';
 import { describeKafkaCode } from '../../src/errors/kafka-codes.ts';
 import type { Trigger, VerdictRow } from '../../src/membership/verdict-row.ts';
@@ -11,14 +12,44 @@ each row has its reason; \`npx -y pnpm@10 exec vitest run packages/core/test/doc
 
 Of the rows that fit a failure, the first one counts. An error code of 0 is no failure. Names in capitals are Kafka's error
 codes, others are [kinds of transport errors](errors.md#kinds-of-transport-errors). A row marked † may change: Kafka's clients
-disagree there, and no promise of Kohort decides it.`;
+disagree there, and no promise of Kohort decides it; [the reasons](#decided-where-kafkas-clients-disagree) are below.`;
+
+const DECIDED = "## Decided where Kafka's clients disagree";
 
 export function failureTablesPage(): string {
   const apis = Object.keys(verdictTables) as GroupApi[];
   const sections = apis.map((api) => {
     return `## ${api}\n\n${tableOf([['failure', 'when', 'outcome'], ...verdictTables[api].map(cellsOf)])}`;
   });
-  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+  const decided = apis.flatMap((api) => {
+    const reasons = reasonsOf(`verdicts-${kebab(api)}.ts`);
+    if (reasons.length !== verdictTables[api].length) throw new Error(`a row of ${api} has no reason`);
+    return verdictTables[api].flatMap(({ on, provisional }, i) =>
+      provisional ? [[api, on.map(triggerInWords).join(', '), reasons[i] ?? '']] : [],
+    );
+  });
+  const reasons = `${DECIDED}\n\n${tableOf([['request', 'failure', 'why'], ...decided])}`;
+  return `${[INTRODUCTION, ...sections, reasons].join('\n\n')}\n`;
+}
+
+/** The comment above each row of a table, in order; rows that several tables share are in a file of their own. */
+function reasonsOf(file: string): readonly string[] {
+  const source = readFileSync(new URL(`../../src/membership/${file}`, import.meta.url), 'utf8');
+  return [...source.matchAll(/((?:^ *\/\/ .*\n)+) *\{\s*on:|\.\.\.transportRows\(/gm)].flatMap(
+    ([, comment]) =>
+      comment === undefined
+        ? reasonsOf('verdict-transport-rows.ts')
+        : [
+            comment
+              .replaceAll(/^ *\/\/ /gm, '')
+              .trim()
+              .replaceAll('\n', ' '),
+          ],
+  );
+}
+
+function kebab(api: string): string {
+  return api.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
 /** As the formatter of the project has tables: columns of equal width. */
