@@ -276,6 +276,30 @@ describe('a cooperative group', () => {
     expect(world.trace.count({ type: 'record.start' })).toBe(12);
   });
 
+  it('P3, P7: a commit of a closing member that the new generation overtakes goes again under that', async () => {
+    world.join('m1');
+    await world.stable(1);
+    world.join('m2', { handle: () => new Promise<void>((resolve) => world.clock.setTimer(resolve, 6_000)) });
+    await world.stable(2);
+    await world.produce(6);
+    // The rebalance waits for m1, until after the commit has been sent and before it arrives.
+    world.broker.faults.onRequest({ api: 'JoinGroup', clientId: 'm1', delay: 3_000, times: 1 });
+    world.join('m3');
+    const [leaver] = world.members.splice(1, 1);
+    await world.clock.runUntil(() => leaver?.group.describe().state === 'joining');
+    const generation = world.broker.group('g')?.generationId ?? 0;
+    world.broker.faults.onRequest({ api: 'OffsetCommit', clientId: 'm2', delay: 5_000, times: 1 });
+    if (leaver) expect(await world.clock.runUntil(leaver.group.close())).toMatchObject({ drained: true });
+    expect(world.broker.group('g')?.generationId).toBeGreaterThan(generation);
+    await world.stable(2);
+    await world.clock.runUntil(world.broker.settled('g'));
+    const commits = world.broker.requests.filter(
+      ({ api, clientId }) => api === 'OffsetCommit' && clientId === 'm2',
+    );
+    expect(commits.length).toBeGreaterThan(1);
+    expect(world.trace.count({ type: 'record.start' })).toBe(6);
+  });
+
   it('a rolling upgrade from an eager assignor loses nothing, and ends cooperative', async () => {
     const old = [roundRobin()];
     const both = [cooperativeSticky(), roundRobin()];

@@ -24,6 +24,12 @@ const refusedTriple = [
 const afterRebalance: Verdict = { ...rejoinAtOnce, commit: 'after-rebalance' };
 
 const leavingRows: readonly VerdictRow[] = [
+  // Sent under the generation before a rebalance that went on meanwhile: it passes under the new one.
+  {
+    on: [KafkaCode.illegalGeneration],
+    when: { leaving: true, triple: 'stale' },
+    verdict: retry,
+  },
   // The commit before leaving joins nothing, but may pass once the others have synced.
   {
     on: [KafkaCode.rebalanceInProgress],

@@ -163,6 +163,7 @@ const cells: Record<GroupApi, readonly Cell[]> = {
     ['missing', 'surface, next-commit', {}, 'provisional'],
     [999, 'surface, next-commit', {}, 'provisional'],
     [27, 'retry', { leaving: true }, 'provisional'],
+    [22, 'retry', { leaving: true, triple: 'stale' }],
     [22, 'surface, never', { leaving: true }, 'provisional'],
     [82, 'surface, never', { leaving: true }, 'provisional'],
     [30, 'surface, never', { leaving: true }, 'provisional'],
