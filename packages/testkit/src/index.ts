@@ -33,6 +33,9 @@ export { recordTrace, Trace, type TraceFilter, type TraceOptions } from './trace
 export type { TraceEvent, TraceFields, TraceOffset, TraceVocabulary } from './trace/trace-event.ts';
 export { traceOwnership } from './trace/trace-ownership.ts';
 export { renderTrace } from './trace/trace-text.ts';
+export { transportConformance } from './transport/conformance.ts';
+export { HANG_UP, ScriptedServer, SILENCE } from './transport/scripted-server.ts';
+export type { MakeTransport } from './transport/setting.ts';
 export {
   type PendingTimer,
   type RunLimits,

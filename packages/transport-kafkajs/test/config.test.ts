@@ -1,8 +1,9 @@
 // What may be passed, and how it is refused; and a kafkajs that is not the one we know.
+
+import { ScriptedServer } from '@kohort/testkit';
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import { describe, expect, it, vi } from 'vitest';
 import { kafkajsTransport } from '../src/index.ts';
-import { ScriptedServer } from './support/scripted-server.ts';
 import { contextWith, FIVE_SECONDS, failureOf } from './support/setup.ts';
 
 /** What no type check would let through, as JavaScript users may pass it. */

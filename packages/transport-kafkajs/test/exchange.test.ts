@@ -1,16 +1,13 @@
-// Requests over real sockets: headers, client ids, split frames, several at once, and no noise.
-import { type Socket, connect as tcpConnect } from 'node:net';
 import { apis } from '@kohort/protocol';
+import { ScriptedServer, SILENCE } from '@kohort/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kafkajsTransport } from '../src/index.ts';
-import { ScriptedServer, SILENCE } from './support/scripted-server.ts';
 import {
   contextWith,
   FIVE_SECONDS,
   failureOf,
   HEARTBEAT,
-  JOIN,
   nodeOf,
   transportTo,
   until,
@@ -21,27 +18,6 @@ beforeEach(async () => {
   server = await ScriptedServer.start();
 });
 afterEach(() => server.stop());
-
-/** Hands every byte that comes to kafkajs on its own. */
-function byteByByte({
-  host,
-  port,
-  onConnect,
-}: {
-  host: string;
-  port: number;
-  onConnect: () => void;
-}): Socket {
-  const socket = tcpConnect({ host, port }, onConnect);
-  const emit = socket.emit.bind(socket);
-  socket.emit = (event: string, ...args: unknown[]) => {
-    const [chunk] = args;
-    if (event !== 'data' || !(chunk instanceof Uint8Array)) return emit(event, ...args);
-    for (let at = 0; at < chunk.length; at += 1) emit('data', chunk.subarray(at, at + 1));
-    return true;
-  };
-  return socket;
-}
 
 describe('exchange', () => {
   it('connects, and opens one socket for each lane', async () => {
@@ -57,77 +33,6 @@ describe('exchange', () => {
     expect(server.connections).toBe(2);
     expect(server.seen.map(({ apiKey }) => apiKey)).toEqual([18, 3, 18, 12]);
     await transport.close();
-  });
-
-  it('writes flexible and older headers, and skips the tags of flexible answers', async () => {
-    const transport = transportTo(server);
-    for (const max of [0, 3, 4]) {
-      server.on(apis.apiVersions, () => ({
-        errorCode: 0,
-        apiKeys: [{ apiKey: 12, minVersion: max, maxVersion: max }],
-      }));
-      server.on(apis.heartbeat, () => ({ errorCode: 27 }));
-      const node = { ...nodeOf(server), nodeId: max };
-      expect(await transport.heartbeat(node, HEARTBEAT, FIVE_SECONDS)).toEqual({
-        throttleTimeMs: 0,
-        errorCode: 27,
-      });
-      expect(server.seen.at(-1)).toMatchObject({ apiVersion: max, request: { groupId: 'g', memberId: 'm' } });
-    }
-    await transport.close();
-  });
-
-  it('takes frames in pieces of one byte', async () => {
-    server.on(apis.joinGroup, ({ protocols }) => ({
-      errorCode: 0,
-      generationId: 1,
-      protocolName: 'range',
-      leader: 'm',
-      memberId: 'm',
-      members: protocols.map(({ metadata }) => ({ memberId: 'm', metadata })),
-    }));
-    const transport = transportTo(server, { config: { socketFactory: byteByByte } });
-    await transport.connect(FIVE_SECONDS);
-    for (let i = 0; i < 3; i += 1) {
-      const joined = await transport.joinGroup(nodeOf(server), JOIN, FIVE_SECONDS);
-      expect(joined.members).toEqual([{ memberId: 'm', metadata: new Uint8Array([1, 2, 3]) }]);
-    }
-    await transport.close();
-  });
-
-  it('keeps requests apart that are in flight together', async () => {
-    const transport = transportTo(server);
-    server.on(apis.offsetFetch, ({ groups }) => ({
-      groups: groups.map(({ groupId, topics }) => ({
-        groupId,
-        topics: (topics ?? []).map(({ name }) => ({
-          name,
-          partitions: [{ partitionIndex: 0, committedOffset: BigInt(name), metadata: '', errorCode: 0 }],
-        })),
-      })),
-    }));
-    const results = await Promise.all(
-      Array.from({ length: 50 }, (_, i) =>
-        transport.offsetFetch(
-          nodeOf(server),
-          { groupId: 'g', partitions: [{ topic: `${i}`, partition: 0 }], requireStable: true },
-          FIVE_SECONDS,
-        ),
-      ),
-    );
-    expect(results.map(({ partitions }) => partitions[0]?.offset)).toEqual(results.map((_, i) => BigInt(i)));
-    expect(server.connections).toBe(1);
-    await transport.close();
-  });
-
-  it('does not hold a commit back while a join is parked', async () => {
-    server.on(apis.joinGroup, () => SILENCE).on(apis.offsetCommit, () => ({ topics: [] }));
-    const transport = transportTo(server);
-    const join = failureOf(transport.joinGroup(nodeOf(server), JOIN, { timeoutMs: 60_000 }));
-    await until(() => server.seen.some(({ apiKey }) => apiKey === apis.joinGroup.key));
-    await transport.offsetCommit(nodeOf(server), { ...HEARTBEAT, offsets: [] }, FIVE_SECONDS);
-    await transport.close();
-    expect(await join).toMatchObject({ kind: 'closed', sent: 'maybe' });
   });
 });
 

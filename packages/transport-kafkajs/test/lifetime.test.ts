@@ -1,13 +1,12 @@
 // How connections end: by the broker, by a deadline, by close; and that nothing is left.
 import { connect, Socket } from 'node:net';
 import { apis } from '@kohort/protocol';
+import { ScriptedServer, SILENCE } from '@kohort/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ScriptedServer, SILENCE } from './support/scripted-server.ts';
 import {
   FIVE_SECONDS,
   failureOf,
   HEARTBEAT,
-  JOIN,
   JumpingClock,
   nodeOf,
   transportTo,
@@ -33,42 +32,6 @@ function asked(api: { readonly key: number }): () => boolean {
 }
 
 describe('the end of a connection', () => {
-  it('by the broker: what is in flight fails with laneClosed and maybe, and the next call connects again', async () => {
-    server.on(apis.joinGroup, () => SILENCE);
-    const transport = transportTo(server);
-    const join = failureOf(transport.joinGroup(nodeOf(server), JOIN, FIVE_SECONDS));
-    await until(asked(apis.joinGroup));
-    server.hangUp();
-    expect(await join).toMatchObject({ kind: 'laneClosed', sent: 'maybe', api: 'JoinGroup', lane: 'group' });
-    expect(await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS)).toMatchObject({
-      errorCode: 0,
-    });
-    expect(server.connections).toBe(2);
-    await transport.close();
-  });
-
-  it('by the broker while idle: the next call finds a fresh one', async () => {
-    const transport = transportTo(server);
-    const events: string[] = [];
-    transport.subscribe(({ type }) => events.push(type));
-    await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
-    server.hangUp();
-    await until(() => events.includes('laneClose'));
-    await transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS);
-    expect(server.connections).toBe(2);
-    await transport.close();
-  });
-
-  it('by garbage in the middle of the stream: no exception escapes', async () => {
-    server.on(apis.heartbeat, () => SILENCE);
-    const transport = transportTo(server);
-    const call = failureOf(transport.heartbeat(nodeOf(server), HEARTBEAT, FIVE_SECONDS));
-    await until(asked(apis.heartbeat));
-    for (const socket of server.sockets) socket.write(Buffer.from([0x80, 0, 0, 0, 1, 2, 3]));
-    expect(await call).toMatchObject({ kind: 'laneClosed', sent: 'maybe' });
-    await transport.close();
-  });
-
   it('by a response header that makes no sense', async () => {
     server.on(apis.heartbeat, () => SILENCE);
     const transport = transportTo(server);
@@ -116,80 +79,6 @@ describe('deadlines', () => {
     answer();
     expect(await call).toMatchObject({ errorCode: 27 });
     await transport.close();
-  });
-
-  it('a deadline on the group lane takes its socket with it', async () => {
-    server.on(apis.joinGroup, () => SILENCE);
-    const transport = transportTo(server);
-    const failure = await failureOf(transport.joinGroup(nodeOf(server), JOIN, { timeoutMs: 200 }));
-    expect(failure).toMatchObject({ kind: 'timeout', sent: 'maybe' });
-    await until(() => server.sockets.size === 0);
-    await transport.close();
-  });
-
-  it('an abort while connecting leaves no socket', async () => {
-    server.onConnection((socket) => socket.resume());
-    const transport = transportTo(server);
-    const controller = new AbortController();
-    const call = failureOf(transport.connect({ ...FIVE_SECONDS, signal: controller.signal }));
-    await until(() => server.sockets.size === 1);
-    controller.abort();
-    expect(await call).toMatchObject({ kind: 'aborted', sent: 'no' });
-    await until(() => server.sockets.size === 0);
-    await transport.close();
-  });
-});
-
-describe('close', () => {
-  it('ends while a join is parked, in under 100 ms, and leaves no socket and no timer', async () => {
-    await until(() => count(SOCKETS) === 0);
-    const timers = count(TIMERS);
-    const parked = await ScriptedServer.start();
-    parked.on(apis.joinGroup, () => SILENCE).on(apis.fetch, () => SILENCE);
-    const transport = transportTo(parked);
-    await transport.connect(FIVE_SECONDS);
-    const join = failureOf(transport.joinGroup(nodeOf(parked), JOIN, { timeoutMs: 300_000 }));
-    const fetch = failureOf(
-      transport.fetch(
-        nodeOf(parked),
-        {
-          rack: '',
-          isolationLevel: 'read_uncommitted',
-          maxWaitMs: 500,
-          minBytes: 1,
-          maxBytes: 1,
-          partitions: [],
-        },
-        { timeoutMs: 300_000 },
-      ),
-    );
-    await until(() => parked.seen.length === 6);
-    const closing = performance.now();
-    const first = transport.close();
-    expect(transport.close()).toBe(first);
-    await first;
-    expect(await join).toMatchObject({ kind: 'closed', sent: 'maybe' });
-    expect(await fetch).toMatchObject({ kind: 'closed', sent: 'maybe' });
-    expect(performance.now() - closing).toBeLessThan(100);
-    await until(() => parked.sockets.size === 0);
-    await parked.stop();
-    await until(() => count(SOCKETS) === 0);
-    expect(count(TIMERS)).toBe(timers);
-  });
-
-  it('while connecting leaves no socket and no timer', async () => {
-    await until(() => count(SOCKETS) === 0);
-    const timers = count(TIMERS);
-    const silent = await ScriptedServer.start();
-    silent.onConnection((socket) => socket.resume());
-    const transport = transportTo(silent, { config: { connectionTimeout: 60_000 } });
-    const call = failureOf(transport.connect(FIVE_SECONDS));
-    await transport.close();
-    expect(await call).toMatchObject({ kind: 'closed', sent: 'no' });
-    await until(() => silent.sockets.size === 0);
-    await silent.stop();
-    await until(() => count(SOCKETS) === 0);
-    expect(count(TIMERS)).toBe(timers);
   });
 });
 

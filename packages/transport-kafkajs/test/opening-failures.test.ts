@@ -1,14 +1,16 @@
 // Every way in which a connection may not come about: the kind, a remedy, and no longer than the bounds allow.
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { apis } from '@kohort/protocol';
+import { HANG_UP, ScriptedServer, SILENCE } from '@kohort/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CERTIFICATE } from './support/certificate.ts';
-import { HANG_UP, ScriptedServer, SILENCE } from './support/scripted-server.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.ts';
 import { FIVE_SECONDS, failureOf, type SetupOptions, transportTo } from './support/setup.ts';
 
 const servers: ScriptedServer[] = [];
 async function start(kind: 'plain' | 'tls' = 'plain'): Promise<ScriptedServer> {
-  const server = await ScriptedServer.start(kind);
+  const server = await ScriptedServer.start(
+    kind === 'tls' ? { cert: CERTIFICATE, key: PRIVATE_KEY } : undefined,
+  );
   servers.push(server);
   return server;
 }

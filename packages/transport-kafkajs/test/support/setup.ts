@@ -6,10 +6,10 @@ import type {
   TransportContext,
   TransportError,
 } from '@kohort/core/spi';
+import type { ScriptedServer } from '@kohort/testkit';
 import type { KafkaConfig } from 'kafkajs';
 import { expect } from 'vitest';
 import { type KafkajsTransportOptions, kafkajsTransport } from '../../src/index.ts';
-import type { ScriptedServer } from './scripted-server.ts';
 
 /** Real time, which a test may jump ahead. */
 export class JumpingClock implements Clock {

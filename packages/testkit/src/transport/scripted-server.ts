@@ -1,6 +1,6 @@
-// A TCP server that answers as a test scripts it, in frames of the protocol package.
+/** A TCP server that answers as a test scripts it, in the bytes of the protocol: for tests of what connects to brokers. */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { ByteReader, ByteWriter } from '@kohort/core/spi';
 import {
   type Api,
@@ -13,19 +13,23 @@ import {
   readRequestHeader,
   writeResponseHeader,
 } from '@kohort/protocol';
-import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts';
 
-/** No answer, and `close` hangs up instead. */
+/** An answer that never comes. */
 export const SILENCE = Symbol('silence');
+/** In place of an answer the server ends the connection. */
 export const HANG_UP = Symbol('hang up');
 
 type Answer = (request: unknown, header: RequestHeader, socket: Socket) => unknown;
 
+/** Answers ApiVersions with all that the codecs have, Heartbeat and Metadata with success, and nothing else until told so. */
 export class ScriptedServer {
   readonly port: number;
   readonly sockets = new Set<Socket>();
+  /** Requests in the order in which they came. */
   readonly seen: (RequestHeader & { readonly request: unknown })[] = [];
   connections = 0;
+  /** Bytes of each piece that an answer is cut into; whole by default. */
+  pieces = Number.POSITIVE_INFINITY;
   readonly #server: Server;
   readonly #answers = new Map<number, Answer>();
   #raw: ((socket: Socket) => void) | undefined;
@@ -45,8 +49,9 @@ export class ScriptedServer {
     this.on(apis.metadata, () => ({ clusterId: 'scripted', brokers: [], topics: [] }));
   }
 
-  static async start(kind: 'plain' | 'tls' = 'plain'): Promise<ScriptedServer> {
-    const server = kind === 'tls' ? createTlsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }) : createServer();
+  /** @param tls certificate and key, for a server that speaks TLS */
+  static async start(tls?: TlsOptions): Promise<ScriptedServer> {
+    const server = tls === undefined ? createServer() : createTlsServer(tls);
     // A client that cannot finish a handshake is what some tests are about.
     server.on('tlsClientError', () => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -123,18 +128,23 @@ export class ScriptedServer {
     if (answer === HANG_UP) socket.destroy();
     if (answer === SILENCE || answer === HANG_UP) return;
     const body = new ByteWriter();
-    api.encodeResponse(answer, header.apiVersion, body);
-    socket.write(
-      frameOf((writer) => {
-        writeResponseHeader(
-          writer,
-          header.correlationId,
-          hasFlexibleResponseHeader(header.apiKey, header.apiVersion),
-        );
-        writer.raw(body.finish());
-      }),
-    );
+    api.encodeResponse(answer, versionOf(answer, header), body);
+    const bytes = frameOf((writer) => {
+      const flexible = hasFlexibleResponseHeader(header.apiKey, header.apiVersion);
+      writeResponseHeader(writer, header.correlationId, flexible);
+      writer.raw(body.finish());
+    });
+    for (let at = 0; at < bytes.length; at += this.pieces) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      socket.write(bytes.subarray(at, at + this.pieces));
+    }
   }
+}
+
+/** A broker that does not know the version of an ApiVersions request answers in version 0 (KIP-511). */
+function versionOf(answer: unknown, { apiKey, apiVersion }: RequestHeader): number {
+  const isUnknown = apiKey === apis.apiVersions.key && Reflect.get(Object(answer), 'errorCode') === 35;
+  return isUnknown ? 0 : apiVersion;
 }
 
 function isTls(server: Server): boolean {
