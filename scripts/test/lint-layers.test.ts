@@ -59,6 +59,7 @@ const cases: readonly Case[] = [
     '@kohort/broker-embedded',
     'kafkajs-lz4',
   ),
+  ...forbiddenImports('packages/transport-tcp/src', '@kohort/core', '@kohort/testkit', 'kafkajs'),
   ...forbiddenImports(
     'packages/broker-embedded/src',
     '@kohort/core',
@@ -110,6 +111,7 @@ const cases: readonly Case[] = [
   ...legalImports('packages/protocol/src', '@kohort/core/spi', './codecs/x.ts', 'node:zlib'),
   ...legalImports('packages/protocol/src/codecs', '../x.ts', '@kohort/core/spi'),
   ...legalImports('packages/transport-kafkajs/src', '@kohort/core/spi', '@kohort/protocol', 'kafkajs'),
+  ...legalImports('packages/transport-tcp/src', '@kohort/core/spi', '@kohort/protocol', 'node:tls'),
   ...legalImports('packages/broker-embedded/src', '@kohort/core/spi', '@kohort/protocol', 'node:net'),
   ...legalImports('packages/core/test/membership', '../../src/membership/x.ts'),
   ...legalImports('apps/example/src', '@kohort/core', '@kohort/transport-kafkajs'),

@@ -33,6 +33,7 @@ const PUBLISHED = [
   'testkit',
   'broker-embedded',
   'transport-kafkajs',
+  'transport-tcp',
   'metrics',
 ];
 

@@ -10,6 +10,12 @@ import {
 } from '@kohort/core/spi';
 import { ScriptedServer } from './scripted-server.ts';
 
+/** How long something that has to happen may take. */
+const PATIENCE_MS = 3_000;
+
+/** A law that hangs is a law that is broken. */
+const LONGEST_MS = 20_000;
+
 /** Makes the transport under test for a cluster whose only bootstrap server is `host:port`. */
 export type MakeTransport = (server: { readonly host: string; readonly port: number }) => TransportFactory;
 
@@ -61,9 +67,14 @@ export async function withSetting(
     opened.push(transport);
     return transport;
   };
+  let bound: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    bound = setTimeout(() => reject(new Error(`not over within ${LONGEST_MS} ms`)), LONGEST_MS);
+  });
   try {
-    await law({ server, node, clock, open, make });
+    await Promise.race([law({ server, node, clock, open, make }), tooLong]);
   } finally {
+    clearTimeout(bound);
     life.abort();
     await Promise.all(opened.map((transport) => transport.close()));
     await server.stop();
@@ -101,9 +112,9 @@ export async function failureOf(call: Promise<unknown>): Promise<TransportError>
 
 /** Resolves when `condition` holds; a bound, not a sleep. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited 5 seconds in vain until ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${PATIENCE_MS} ms in vain until ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -55,15 +55,6 @@ export function nodeOf(server: ScriptedServer): BrokerAddress {
 
 export const FIVE_SECONDS = { timeoutMs: 5_000 };
 export const HEARTBEAT = { groupId: 'g', generationId: 3, memberId: 'm' };
-export const JOIN = {
-  groupId: 'g',
-  sessionTimeoutMs: 45_000,
-  rebalanceTimeoutMs: 60_000,
-  memberId: 'm',
-  protocolType: 'consumer',
-  protocols: [{ name: 'range', metadata: new Uint8Array([1, 2, 3]) }],
-};
-
 /** What the call rejects with, which must be a TransportError. */
 export async function failureOf(call: Promise<unknown>): Promise<TransportError> {
   const outcome = await call.then(
