@@ -24,6 +24,7 @@ const PROTOCOL: Readonly<Record<KafkaSecurity, string>> = {
   plaintext: 'PLAINTEXT',
   'sasl-plain': 'SASL_PLAINTEXT',
   ssl: 'SSL',
+  'sasl-ssl': 'SASL_SSL',
 };
 
 /** Node ids start at 1. */

@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JavaProcess, type JavaProcessOptions } from './java-process.ts';
 import { logTail } from './log-tail.ts';
-import { type ProbeAddress, probeApiVersions, probeMetadata } from './wire-probe.ts';
+import { type ProbeAddress, type ProbeTls, probeApiVersions, probeMetadata } from './wire-probe.ts';
 
 /** How a test handles one broker. On a foreign cluster every action rejects. */
 export interface KafkaBroker {
@@ -28,8 +28,8 @@ export interface OwnBrokerOptions {
   readonly id: number;
   readonly port: number;
   readonly internalPort: number;
-  /** PEM to trust when the client listener speaks TLS. */
-  readonly ca?: string;
+  /** For a client listener that speaks TLS. */
+  readonly tls?: ProbeTls;
   readonly brokerCount: number;
   readonly jvm: Pick<JavaProcessOptions, 'classPath' | 'jvmArgs'>;
   readonly propertiesFile: string;
@@ -128,7 +128,7 @@ export class OwnBroker implements KafkaBroker {
   }
 
   #client(): ProbeAddress {
-    const { ca } = this.#options;
-    return { host: this.host, port: this.port, ...(ca === undefined ? {} : { ca }) };
+    const { tls } = this.#options;
+    return { host: this.host, port: this.port, ...(tls === undefined ? {} : { tls }) };
   }
 }

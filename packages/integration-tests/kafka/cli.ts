@@ -12,12 +12,12 @@ The first line printed is JSON: {"bootstrap":["127.0.0.1:…"],"version":"…"}.
 
   --version X.Y.Z        Kafka release (default ${CURRENT_KAFKA})
   --brokers 1|3          number of brokers (default 1)
-  --security KIND        plaintext (default), sasl-plain or ssl
+  --security KIND        plaintext (default), sasl-plain, ssl or sasl-ssl
   --throughput           let the JVM optimise: slower start, for benchmarks
   --config KEY=VALUE     broker setting, repeatable
 `;
 
-const SECURITY = ['plaintext', 'sasl-plain', 'ssl'] as const;
+const SECURITY = ['plaintext', 'sasl-plain', 'ssl', 'sasl-ssl'] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -1,9 +1,10 @@
-// What a client needs to get into a test cluster, for kafkajs and for Java.
+// What a client needs to get into a test cluster, for each kind of client.
 
+import type { TcpTransportOptions } from '@kohort/transport-tcp';
 import type { KafkaConfig } from 'kafkajs';
 import { logLevel } from 'kafkajs';
 import type { KafkaCluster } from './cluster.ts';
-import { SASL_USERS, type SaslUser } from './security.ts';
+import { SASL_USERS, type SaslUser, usesSasl } from './security.ts';
 
 /** Configuration of kafkajs for a cluster; `user` matters only with `sasl-plain`. */
 export function kafkajsConfig(cluster: KafkaCluster, user: SaslUser = 'admin'): KafkaConfig {
@@ -12,9 +13,20 @@ export function kafkajsConfig(cluster: KafkaCluster, user: SaslUser = 'admin'): 
     brokers: [...cluster.bootstrap],
     logLevel: logLevel.NOTHING,
     ...(cluster.trust === undefined ? {} : { ssl: { ca: [cluster.trust.ca] } }),
-    ...(cluster.security === 'sasl-plain'
+    ...(usesSasl(cluster.security)
       ? { sasl: { mechanism: 'plain', username: user, password: SASL_USERS[user] } }
       : {}),
+  };
+}
+
+/** Options of the TCP transport for a cluster; `user` matters only with SASL. */
+export function tcpOptions(cluster: KafkaCluster, user: SaslUser = 'admin'): TcpTransportOptions {
+  const credentials = { username: user, password: SASL_USERS[user] };
+  return {
+    brokers: cluster.bootstrap,
+    ...(cluster.trust === undefined ? {} : { tls: { ca: [cluster.trust.ca] } }),
+    ...(cluster.security === 'sasl-plain' ? { sasl: { mechanism: 'plain', ...credentials } } : {}),
+    ...(cluster.security === 'sasl-ssl' ? { sasl: { mechanism: 'scram-sha-512', ...credentials } } : {}),
   };
 }
 

@@ -12,9 +12,9 @@ import { freePorts } from './free-port.ts';
 import { JavaProcess, QUICK_JVM } from './java-process.ts';
 import { logTail } from './log-tail.ts';
 import { resolveKafka } from './resolve.ts';
-import { type KafkaSecurity, makeCertificate, type TlsTrust } from './security.ts';
+import { type KafkaSecurity, makeCertificate, scramUsers, type TlsTrust, usesTls } from './security.ts';
 import { CURRENT_KAFKA } from './versions.ts';
-import { type ProbeAddress, probeCoordinator } from './wire-probe.ts';
+import { type ProbeAddress, type ProbeTls, probeCoordinator } from './wire-probe.ts';
 import { newWorkDirectory } from './work-directory.ts';
 
 export interface StartKafkaOptions {
@@ -42,7 +42,7 @@ export interface KafkaCluster {
   readonly security: KafkaSecurity;
   readonly bootstrap: readonly string[];
   readonly brokers: readonly KafkaBroker[];
-  /** Certificate authority of an `ssl` cluster. */
+  /** Certificates of a cluster with TLS. */
   readonly trust?: TlsTrust;
   /** Where an own cluster keeps settings, logs and the brokers' data (`data-<node id>`). */
   readonly directory?: string;
@@ -83,14 +83,14 @@ async function startOnce(options: StartKafkaOptions): Promise<KafkaCluster> {
   const jars = await resolveKafka(options.version ?? CURRENT_KAFKA);
   const directory = await newWorkDirectory();
   const security = options.security ?? 'plaintext';
-  const trust = security === 'ssl' ? await makeCertificate(directory) : undefined;
+  const trust = usesTls(security) ? await makeCertificate(directory) : undefined;
   const brokers = await configure(options, directory, jars.classPath, trust);
   const stop = async () => {
     await Promise.all(brokers.map((broker) => broker.kill()));
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await format(directory, brokers.length, jars.classPath);
+    await format(directory, brokers.length, jars.classPath, scramUsers(security));
     await Promise.all(brokers.map((broker) => broker.launch()));
     await Promise.all(brokers.map((broker) => broker.ready('quorum')));
     if (options.awaitCoordinator !== false) await coordinatorReady(brokers, options.readyTimeoutMs ?? 60_000);
@@ -139,7 +139,7 @@ async function configure(
         id,
         port: own.client,
         internalPort: own.internal,
-        ...(trust === undefined ? {} : { ca: trust.ca }),
+        ...(trust === undefined ? {} : { tls: probeTls(trust) }),
         brokerCount: count,
         jvm: { classPath, jvmArgs: JVM_FLAGS[options.jvm ?? 'quick'] },
         propertiesFile,
@@ -148,6 +148,10 @@ async function configure(
       });
     }),
   );
+}
+
+function probeTls({ ca, keystore, keystorePassword }: TlsTrust): ProbeTls {
+  return { ca, pfx: keystore, passphrase: keystorePassword };
 }
 
 async function brokerPorts(count: number): Promise<readonly BrokerPorts[]> {
@@ -161,13 +165,18 @@ async function brokerPorts(count: number): Promise<readonly BrokerPorts[]> {
 // A cluster id is 16 bytes in URL-safe base 64; one and the same is fine, since no two clusters ever meet.
 const CLUSTER_ID = 'S29ob3J0VGVzdENsdXN0ZQ';
 
-async function format(directory: string, count: number, classPath: string): Promise<void> {
+async function format(
+  directory: string,
+  count: number,
+  classPath: string,
+  more: readonly string[],
+): Promise<void> {
   for (let id = 1; id <= count; id += 1) {
     const logFile = join(directory, `format-${id}.log`);
     const tool = await JavaProcess.start({
       classPath,
       mainClass: 'kafka.tools.StorageTool',
-      args: ['format', '--cluster-id', CLUSTER_ID, '--config', propertiesPath(directory, id)],
+      args: ['format', '--cluster-id', CLUSTER_ID, '--config', propertiesPath(directory, id), ...more],
       logFile,
     });
     const timer = setTimeout(() => tool.signal('SIGKILL'), 60_000);

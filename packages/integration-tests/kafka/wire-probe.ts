@@ -4,11 +4,17 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
+export interface ProbeTls {
+  readonly ca: string;
+  readonly pfx: Buffer;
+  readonly passphrase: string;
+}
+
 export interface ProbeAddress {
   readonly host: string;
   readonly port: number;
-  /** PEM of the authority to trust; present when the listener speaks TLS. */
-  readonly ca?: string;
+  /** Whom to trust and what to show; present when the listener speaks TLS. */
+  readonly tls?: ProbeTls;
 }
 
 const API = { metadata: 3, findCoordinator: 10, apiVersions: 18 } as const;
@@ -111,8 +117,8 @@ function exchange(
   });
 }
 
-function open({ host, port, ca }: ProbeAddress): Socket {
-  return ca === undefined ? connectPlain({ host, port }) : connectTls({ host, port, ca });
+function open({ host, port, tls }: ProbeAddress): Socket {
+  return tls === undefined ? connectPlain({ host, port }) : connectTls({ host, port, ...tls });
 }
 
 class Reader {

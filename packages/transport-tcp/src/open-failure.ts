@@ -128,7 +128,9 @@ function tooSlow(at: string, state: OpenState): Verdict {
 }
 
 function tlsHint({ settings }: OpenState): string {
-  return settings.tls === undefined ? ', and set `tls: true` if the port speaks TLS' : '';
+  return settings.tls === undefined
+    ? ', and set `tls: true` if the port speaks TLS'
+    : ', and whether it wants a client certificate (`tls.cert`, `tls.key`)';
 }
 
 /** Of several addresses that were tried, each says something. */

@@ -6,7 +6,7 @@ import { foreignBrokers, kafkaAvailable } from '../../kafka/availability.ts';
 import { kafkajsConfig } from '../../kafka/client-properties.ts';
 import { type KafkaCluster, startKafka } from '../../kafka/cluster.ts';
 import { describeKafka } from '../../kafka/suite.ts';
-import { CALL, closeTransports, failureOf, transportBy } from './support/kafkajs-transport.ts';
+import { CALL, closeTransports, failureOf, transportBy } from './support/transports.ts';
 
 const missing =
   (await kafkaAvailable()) ??
