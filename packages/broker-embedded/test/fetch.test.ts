@@ -96,7 +96,7 @@ describe('fetch', () => {
       clock.runUntil(fetchOne(client, 'orders', 0, 0n, { currentLeaderEpoch }));
     expect((await at(0)).errorCode).toBe(74);
     expect((await at(1)).errorCode).toBe(0);
-    expect((await at(2)).errorCode).toBe(76);
+    expect((await at(2)).errorCode).toBe(75);
   });
 
   test('tells a reader of a truncated log where it diverges', async () => {
@@ -109,6 +109,16 @@ describe('fetch', () => {
       fetchOne(client, 'orders', 0, 2n, { lastFetchedEpoch: 0, version: 12 }),
     );
     expect(found).toMatchObject({ errorCode: 0, divergingEpoch: { epoch: 0, endOffset: 1n } });
+  });
+
+  test('refuses a reader whose epoch is not of this log', async () => {
+    const { broker, clock } = rig();
+    await broker.produce('orders', [A]);
+    const client = await connect({ broker, clock });
+    const found = await clock.runUntil(
+      fetchOne(client, 'orders', 0, 1n, { lastFetchedEpoch: 3, version: 12 }),
+    );
+    expect(found.errorCode).toBe(1);
   });
 
   test('knows topics by id from version 13 on, and no other', async () => {

@@ -132,7 +132,7 @@ describe('offsets by time and by epoch', () => {
     expect(await ask(0, 1)).toMatchObject({ errorCode: 0, leaderEpoch: 0, endOffset: 1n });
     expect(await ask(1, 1)).toMatchObject({ errorCode: 0, leaderEpoch: 1, endOffset: 2n });
     expect(await ask(0, 0)).toMatchObject({ errorCode: 74 });
-    expect(await ask(0, 2)).toMatchObject({ errorCode: 76 });
+    expect(await ask(0, 2)).toMatchObject({ errorCode: 75 });
   });
 });
 

@@ -74,14 +74,15 @@ export class FetchRead {
     if (found.partition === null) return this.#refused(index, found.errorCode);
     const { partition } = found;
     const { log } = partition;
+    if (wanted.fetchOffset < log.startOffset) return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
     const diverging = divergence(partition, wanted);
     if (diverging !== null) {
+      // An epoch that this log does not know: where the two logs part cannot be told (`Partition.readRecords`).
+      if (diverging.epoch < 0) return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
       this.#urgent = true;
       return { ...this.#offsets(index, log), divergingEpoch: diverging, records: new Uint8Array(0) };
     }
-    if (wanted.fetchOffset < log.startOffset || wanted.fetchOffset > log.endOffset) {
-      return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
-    }
+    if (wanted.fetchOffset > log.endOffset) return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
     this.#watched.push(partition);
     return this.#data(index, log, wanted);
   }
