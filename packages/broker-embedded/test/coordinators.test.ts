@@ -56,6 +56,16 @@ describe('the coordinator of a group', () => {
     expect(await fetchCommitted({ broker, clock }, 'g')).toBe(42n);
   });
 
+  test('forgets what was committed of a topic that is deleted, also when one of its name comes back', async () => {
+    const { broker, clock } = rig();
+    await settledGroup({ broker, clock }, 'g');
+    expect(await fetchCommitted({ broker, clock }, 'g')).toBe(42n);
+    await broker.deleteTopic('orders');
+    await broker.createTopic('orders', { partitions: 3 });
+    expect(await fetchCommitted({ broker, clock }, 'g')).toBe(-1n);
+    expect(broker.group('g')).toMatchObject({ state: 'Stable', offsets: [] });
+  });
+
   test('answers NOT_COORDINATOR to those who are parked when it moves', async () => {
     const { broker, clock } = rig({ nodes: 2 });
     await settledGroup({ broker, clock }, 'g');

@@ -36,6 +36,9 @@ export class Coordinators {
     this.#options = options;
     this.#nobody = new GroupCoordinator(options);
     this.#nobody.unload();
+    topics.onDelete((topic) => {
+      for (const { coordinator } of this.#seats.values()) coordinator.topicDeleted(topic.name);
+    });
   }
 
   /** The partition of `__consumer_offsets` that a group lives in; the topic comes into being when first needed. */

@@ -21,6 +21,7 @@ export class Topics {
   readonly #byId = new Map<string, Topic>();
   readonly #nodes: Nodes;
   readonly #ids: Random;
+  readonly #deletions: ((topic: Topic) => void)[] = [];
   /** Where the first partition of the next topic is led, so that topics do not all crowd on one node. */
   #nextNode = 0;
 
@@ -111,7 +112,13 @@ export class Topics {
     this.#byName.delete(name);
     this.#byId.delete(topic.id);
     for (const partition of topic.partitions) partition.moved();
+    for (const listener of this.#deletions) listener(topic);
     return ErrorCodes.NONE;
+  }
+
+  /** Calls `listener` when a topic has been deleted. */
+  onDelete(listener: (topic: Topic) => void): void {
+    this.#deletions.push(listener);
   }
 
   /** Moves the leadership that a stopped node leaves behind, and gives a started one what nobody leads. */

@@ -36,7 +36,7 @@ import {
   commitTransactionalOffsets,
   completeTransaction,
 } from './offset-commit.ts';
-import { expireOffsets } from './offset-expiry.ts';
+import { expireOffsets, removeOffsetsOfTopic } from './offset-expiry.ts';
 import { fetchGroupOffsets, fetchOffsets } from './offset-fetch.ts';
 import type * as Offsets from './offset-messages.ts';
 import type { GroupCoordinatorOptions } from './options.ts';
@@ -181,6 +181,11 @@ export class GroupCoordinator {
 
   async deleteOffsets(request: OffsetDeleteRequest): Promise<OffsetDeleteResponse> {
     return this.#shard === undefined ? offsetDeleteError(this.#refusal) : deleteOffsets(this.#shard, request);
+  }
+
+  /** A topic was deleted. Nothing happens while another coordinator is in charge, or while records are being read. */
+  topicDeleted(topic: string): void {
+    if (this.#shard !== undefined) removeOffsetsOfTopic(this.#shard, topic);
   }
 
   /** Undefined when there is no such group here. */

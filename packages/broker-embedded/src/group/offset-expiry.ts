@@ -28,6 +28,16 @@ function expireOffsetsOf(shard: GroupShard, group: ClassicGroup): boolean {
   return expired.length === offsets.length && !shard.offsets.hasPending(group.groupId);
 }
 
+/** A topic is gone, and with it what was committed of it (`GroupCoordinator.onPartitionsDeleted`). */
+export function removeOffsetsOfTopic(shard: GroupShard, topic: string): void {
+  for (const { groupId } of [...shard.groups.values()]) {
+    for (const offset of shard.offsets.ofGroup(groupId)) {
+      if (offset.topic === topic) removeOffset(shard, offset, 'its topic was deleted');
+    }
+    shard.offsets.dropPending(groupId, topic);
+  }
+}
+
 export function removeOffset(shard: GroupShard, offset: StoredOffset, reason: string): void {
   shard.offsets.delete(offset);
   shard.emit(offset, { type: 'offset-removed', topic: offset.topic, partition: offset.partition, reason });
