@@ -14,6 +14,8 @@ import type { OffsetSink } from './offset-sink.ts';
 
 /** A partition as the committer sees it. */
 export interface CommitSource extends TopicPartition {
+  /** Another one after each seek or reset: the answer to a commit of before says nothing about the position of now. */
+  readonly run: unknown;
   /** What there is to commit: null when nothing is new, and when the partition is not owned at this moment. */
   pending(): PartitionOffset | null;
   /** The offset is committed. */
@@ -205,7 +207,7 @@ export class Committer {
     for (;;) {
       const pending = remaining.flatMap((source) => {
         const offset = source.pending();
-        return offset ? [{ source, offset }] : [];
+        return offset ? [{ source, offset, run: source.run }] : [];
       });
       if (pending.length === 0) return failure;
       try {
@@ -214,7 +216,7 @@ export class Committer {
           reason,
           timeoutMs,
         );
-        for (const { source, offset } of pending) source.committed(offset);
+        for (const { source, offset, run } of pending) if (source.run === run) source.committed(offset);
         return failure;
       } catch (error) {
         if (!(error instanceof KohortError)) throw error;

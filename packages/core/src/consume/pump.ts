@@ -110,6 +110,10 @@ export class Pump implements CommitSource, BufferOwner {
     return this.#mark;
   }
 
+  get run(): unknown {
+    return this.#mark;
+  }
+
   /** Nothing is dispatched or settled any more. */
   get sealed(): boolean {
     return this.#sealed;

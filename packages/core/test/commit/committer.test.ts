@@ -15,6 +15,7 @@ const p1 = { topic: 't', partition: 1 };
 class Source implements CommitSource {
   readonly topic: string;
   readonly partition: number;
+  run = 0;
   settled = 0n;
   done = 0n;
   lost = false;

@@ -162,6 +162,24 @@ test('a seek back is committed, so that the next owner goes on there too', async
   await rig.stop();
 });
 
+test('a commit that is under way when a seek comes does not stand for the new position', async () => {
+  const { rig, eachRecord, controls } = setUp();
+  await rig.start({ eachRecord }, [p0]);
+  await rig.clock.advance(6000);
+  let release: () => void = () => undefined;
+  rig.group.onCommit = () => new Promise<void>((resolve) => void (release = resolve));
+  rig.cluster.append('t', 0, range(10, 14));
+  await rig.clock.advance(6000);
+  expect(rig.group.commits.at(-1)).toMatchObject([{ offset: 15n }]);
+  await controls.pause([p0]);
+  await controls.seek(p0, 2n);
+  rig.group.onCommit = () => undefined;
+  release();
+  await rig.clock.advance(6000);
+  expect(rig.group.committedOffset('t', 0)).toBe(2n);
+  await rig.stop();
+});
+
 test('committed and lag tell how far everything is', async () => {
   const { rig, eachRecord, controls } = setUp();
   await rig.start({ eachRecord }, [p0, p1]);
