@@ -55,7 +55,7 @@ export class Anchors {
         if (!pump.sealed && pump.pending() !== null) continue;
         this.#open.delete(pump);
         progress = true;
-        if (pump.sealed || !pump.owned) continue;
+        if (pump.sealed || !pump.owned || pump.mark === null) continue;
         pump.anchored = true;
         this.#onAnchored(pump);
       }

@@ -121,7 +121,7 @@ export class Consumer implements OwnershipCallbacks {
     this.controls = this.#makeControls(pauses, wake);
     this.#readiness = new Readiness(() => this.#isReady());
     this.#watch = new Watch(host, settings.stallAfter, this.#pumps);
-    this.#stopListening = host.metadata.onRefresh(() => this.#fetcher.poke());
+    this.#stopListening = host.metadata.onRefresh(() => this.#clusterSeen());
   }
 
   /** Sets the handler. Called once, before or after the first assignment. */
@@ -331,6 +331,11 @@ export class Consumer implements OwnershipCallbacks {
     for (const pump of pumps) this.#dispatcher?.wake(pump);
     this.#readiness.check();
     this.#checkEnd();
+  }
+
+  #clusterSeen(): void {
+    this.#positions.noticeRecreated(this.#pumps).catch((error) => this.#internal(error));
+    this.#fetcher.poke();
   }
 
   #resolved(pump: Pump): void {

@@ -1,10 +1,11 @@
 /** What each partition of a fetch answer means: records, a leader that moved, a position that is not in the log, a refusal. */
 import { backoffDelay } from '../cluster/backoff.ts';
 import type { EventFields } from '../contracts/hooks.ts';
-import type { FetchedPartition } from '../contracts/transport.ts';
+import type { EpochResult, FetchedPartition } from '../contracts/transport.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
 import { describeKafkaCode, KafkaCode } from '../errors/kafka-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
+import type { CheckedPosition } from './epoch-check.ts';
 import type { Asked } from './node-fetcher.ts';
 import type { Pump } from './pump.ts';
 import type { ConsumerHost, ConsumerSettings } from './settings.ts';
@@ -52,9 +53,28 @@ export class FetchOutcomes {
       this.#holdBack(pump, 'UNKNOWN_TOPIC_OR_PARTITION');
       return false;
     }
-    if (answer.errorCode !== KafkaCode.none) return this.#refused(asked, answer.errorCode);
+    if (answer.errorCode !== KafkaCode.none) {
+      this.#refused(pump, answer.errorCode, asked.fromReplica);
+      return false;
+    }
     if (answer.divergingEpoch) return this.#diverged(pump, answer.divergingEpoch);
     return this.#deliver(asked, answer);
+  }
+
+  /** What a leader says about the epoch of a position: the log goes on there, was cut off below it, or is another one. */
+  epochEnds(position: CheckedPosition, answer: EpochResult['partitions'][number] | undefined): void {
+    const { pump, offset, epoch, leaderEpoch } = position;
+    if (!answer) {
+      this.#holdBack(pump, 'UNKNOWN_TOPIC_OR_PARTITION');
+      return;
+    }
+    const { errorCode, endOffset } = answer;
+    if (errorCode !== KafkaCode.none) this.#refused(pump, errorCode);
+    // The log has never had that epoch: where the two part cannot be told.
+    else if (answer.leaderEpoch < 0 || endOffset < 0n) this.#refused(pump, KafkaCode.offsetOutOfRange);
+    else if (answer.leaderEpoch < epoch || endOffset < (pump.mark?.origin ?? 0n) + BigInt(offset)) {
+      this.#diverged(pump, { epoch: answer.leaderEpoch, endOffset });
+    } else pump.fetch.checkedUnder = leaderEpoch;
   }
 
   /** All partitions of an answer have been taken. */
@@ -114,20 +134,20 @@ export class FetchOutcomes {
     return next;
   }
 
-  #refused({ pump, fromReplica }: Asked, code: number): boolean {
+  #refused(pump: Pump, code: number, fromReplica = false): void {
+    const { name } = describeKafkaCode(code);
     if (fromReplica && code !== KafkaCode.topicAuthorizationFailed) {
       pump.fetch.replica = -1; // the replica may be behind: the leader decides
-      this.#holdBack(pump, describeKafkaCode(code).name);
-      return false;
+      this.#holdBack(pump, name);
+      return;
     }
     if (code === KafkaCode.offsetOutOfRange || code === KafkaCode.offsetMovedToTieredStorage) {
-      if (this.#isIdle(pump)) this.#options.reset(pump, 'out-of-range');
-      else this.#holdBack(pump, describeKafkaCode(code).name);
-      return false;
+      if (this.#isIdle(pump)) this.#reset(pump, 'out-of-range');
+      else this.#holdBack(pump, name);
+      return;
     }
     if (OUTDATED.has(code)) this.#options.host.metadata.invalidate();
-    this.#holdBack(pump, describeKafkaCode(code).name);
-    return false;
+    this.#holdBack(pump, name);
   }
 
   /** The log was cut off below what was read, and goes on with other records (KIP-320, unclean election). */
@@ -139,9 +159,15 @@ export class FetchOutcomes {
     pump.fetch.rewind(pump.positionRel);
     const { position } = pump;
     if (position !== null && this.#isIdle(pump)) {
-      this.#options.reset(pump, 'truncated', { offset: endOffset < position ? endOffset : position, epoch });
+      this.#reset(pump, 'truncated', { offset: endOffset < position ? endOffset : position, epoch });
     } else this.#holdBack(pump, 'LOG_TRUNCATED');
     return false;
+  }
+
+  /** The next fetch waits, as after a failure: a broker that accepts no position at all would be asked without end. */
+  #reset(...[pump, ...why]: Parameters<FetchOutcomesOptions['reset']>): void {
+    this.#delay(pump);
+    this.#options.reset(pump, ...why);
   }
 
   /** What was taken has settled: nothing is given up by going elsewhere. */
@@ -150,9 +176,15 @@ export class FetchOutcomes {
   }
 
   #holdBack(pump: Pump, error: string): void {
+    const delayMs = this.#delay(pump);
+    this.#options.host.emit('partition.error', { ...pump.place, error, delayMs });
+  }
+
+  /** Milliseconds until the partition is asked for again. */
+  #delay(pump: Pump): number {
     const { host, settings } = this.#options;
     const delayMs = backoffDelay(settings.retryBackoff, pump.fetch.failures + 1, host.random);
     pump.fetch.fail(host.clock.monotonic(), delayMs);
-    host.emit('partition.error', { ...pump.place, error, delayMs });
+    return delayMs;
   }
 }

@@ -15,14 +15,27 @@ export class FetchState {
   replica = -1;
   /** On the monotonic clock: then the leader is asked again for the closest one. */
   replicaUntil = 0;
-  /** A position is being looked up: nothing is fetched meanwhile. */
+  /** A position is being looked up or checked: nothing is fetched meanwhile. */
   held = false;
+  /** Leader epoch under which the position was last found to be in the log, -1 for none. */
+  checkedUnder = -1;
+  /** The topic that the position is one of, where the cluster has ids (KIP-516). */
+  topicId: string | undefined;
 
   begin(epoch: number): void {
     this.version += 1;
     this.offset = 0;
     this.epoch = epoch;
+    this.checkedUnder = -1;
     this.held = false;
+  }
+
+  /** There is no position until `begin`. */
+  forget(topicId: string): void {
+    this.version += 1;
+    this.held = true;
+    this.topicId = topicId;
+    this.succeed();
   }
 
   /** What was fetched from `offset` on is fetched again. */

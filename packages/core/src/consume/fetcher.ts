@@ -2,6 +2,7 @@
 import { backoffDelay } from '../cluster/backoff.ts';
 import type { Timer } from '../contracts/clock.ts';
 import type { BrokerAddress } from '../contracts/topic-partition.ts';
+import { EpochCheck } from './epoch-check.ts';
 import type { FetchOutcomes } from './fetch-outcomes.ts';
 import { NodeFetcher } from './node-fetcher.ts';
 import type { Pump } from './pump.ts';
@@ -17,9 +18,12 @@ export interface FetcherOptions {
   readonly onInternalError: (error: unknown) => void;
 }
 
+type ByNode = Map<number, { readonly broker: BrokerAddress; readonly pumps: Pump[] }>;
+
 export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #nodes = new Map<number, NodeFetcher>();
+  readonly #epochs: EpochCheck;
   #bytes = 0;
   /** Asked for by requests that are under way. */
   #reserved = 0;
@@ -31,6 +35,8 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    const { host, settings, signal, outcomes } = options;
+    this.#epochs = new EpochCheck(host, settings, signal, outcomes);
   }
 
   /** Bytes of all batches that wait for handlers. */
@@ -64,7 +70,8 @@ export class Fetcher {
     const { clock } = this.#options.host;
     const now = clock.monotonic();
     let next = Number.POSITIVE_INFINITY;
-    const byNode = new Map<number, { broker: BrokerAddress; pumps: Pump[] }>();
+    const byNode: ByNode = new Map();
+    const unchecked: Pump[] = [];
     for (const pump of this.#options.pumps()) {
       if (!this.#wants(pump)) continue;
       if (pump.fetch.notBefore > now) {
@@ -73,11 +80,8 @@ export class Fetcher {
       }
       const broker = this.#source(pump, now);
       if (!broker) next = Math.min(next, pump.fetch.notBefore);
-      else {
-        const group = byNode.get(broker.nodeId ?? -1);
-        if (group) group.pumps.push(pump);
-        else byNode.set(broker.nodeId ?? -1, { broker, pumps: [pump] });
-      }
+      else if (this.#epochs.isDue(pump)) unchecked.push(pump);
+      else addTo(byNode, broker, pump);
     }
     for (const [nodeId, { broker, pumps }] of byNode) {
       const node = this.#node(nodeId);
@@ -85,7 +89,15 @@ export class Fetcher {
       if (node.notBefore > now) next = Math.min(next, node.notBefore);
       else this.#send(node, broker, pumps, byNode.size);
     }
+    if (unchecked.length > 0) this.#check(unchecked);
     this.#wakeAt(next, now);
+  }
+
+  #check(pumps: readonly Pump[]): void {
+    this.#epochs.run(pumps).then(
+      () => this.poke(),
+      (error) => this.#options.onInternalError(error),
+    );
   }
 
   #wakeAt(at: number, now: number): void {
@@ -161,4 +173,10 @@ export class Fetcher {
     this.#nodes.set(nodeId, node);
     return node;
   }
+}
+
+function addTo(byNode: ByNode, broker: BrokerAddress, pump: Pump): void {
+  const group = byNode.get(broker.nodeId ?? -1);
+  if (group) group.pumps.push(pump);
+  else byNode.set(broker.nodeId ?? -1, { broker, pumps: [pump] });
 }

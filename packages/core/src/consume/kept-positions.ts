@@ -16,7 +16,8 @@ export class KeptPositions {
     if (!mark) return;
     const { lowOffset: offset, lowEpoch: leaderEpoch } = mark;
     const dirty = committedOffset === null || offset !== committedOffset || !anchored;
-    const start: Start = { offset, leaderEpoch, committed: committedOffset, dirty, anchor: false };
+    const { topicId } = pump.fetch;
+    const start: Start = { offset, leaderEpoch, committed: committedOffset, dirty, anchor: false, topicId };
     this.#kept.set(pump.key, { memberId: session.memberId, generationId: session.generationId, start });
   }
 

@@ -87,9 +87,9 @@ export class NodeFetcher {
 
   #partition({ pump, offset }: Asked, maxBytes: number): FetchPartition {
     const { metadata } = this.#host;
-    const id = metadata.topics.get(pump.topic)?.id;
+    const { topicId } = pump.fetch;
     return {
-      topic: { name: pump.topic, ...(id === undefined ? {} : { id }) },
+      topic: { name: pump.topic, ...(topicId === undefined ? {} : { id: topicId }) },
       partition: pump.partition,
       fetchOffset: (pump.mark?.origin ?? 0n) + BigInt(offset),
       currentLeaderEpoch: metadata.leaderOf(pump)?.epoch ?? -1,

@@ -33,6 +33,8 @@ type ResetReason = EventFields['offsets.reset']['reason'];
 
 export class Positions {
   readonly #options: PositionsOptions;
+  /** Ids of topics that were deleted and created again. */
+  readonly #formerTopics = new Set<string>();
 
   constructor(options: PositionsOptions) {
     this.#options = options;
@@ -40,7 +42,7 @@ export class Positions {
 
   /** Resolves the start of new partitions. Settles when all are known or gone; never rejects. @param signal of the assignment */
   async resolve(pumps: readonly Pump[], session: GroupSession, signal: AbortSignal): Promise<void> {
-    const fresh = pumps.filter((pump) => !this.#resume(pump, session));
+    const fresh = pumps.filter((pump) => !pump.fetch.held && !this.#resume(pump, session));
     if (fresh.length === 0) return;
     const committed = await this.#load(session, fresh, () => fresh.some(isOpen), signal);
     if (!committed) return;
@@ -67,10 +69,41 @@ export class Positions {
     const { autoOffsetReset } = this.#options.settings;
     pump.fetch.held = true;
     if (autoOffsetReset === 'none') {
-      this.#refuse(pump, reason);
+      this.#refuse(pump, reason, pump.position);
     } else if (at) {
-      this.#beginReset(pump, at.offset, at.epoch, autoOffsetReset, reason);
-    } else await this.#lookUp([{ pump, policy: autoOffsetReset, reason }]);
+      pump.cutStop(at.offset);
+      this.#beginReset({ pump, policy: autoOffsetReset, reason, from: pump.position }, at.offset, at.epoch);
+    } else await this.#lookUp([{ pump, policy: autoOffsetReset, reason, from: pump.position }]);
+  }
+
+  /**
+   * After a refresh of the metadata: a topic that has another id was deleted and created again (KIP-516). Nothing of the old
+   * position counts, and everything in the new topic is new to this member.
+   */
+  async noticeRecreated(pumps: Iterable<Pump>): Promise<void> {
+    const { host, settings } = this.#options;
+    const { newPartitions, autoOffsetReset } = settings;
+    const resets: Reset[] = [];
+    for (const pump of pumps) {
+      const id = host.metadata.topics.get(pump.topic)?.id;
+      const { topicId } = pump.fetch;
+      // A broker that lags behind may still name the topic of before.
+      if (id === undefined || id === topicId || this.#formerTopics.has(id)) continue;
+      if (topicId === undefined) {
+        if (pump.mark) pump.fetch.topicId = id;
+        continue;
+      }
+      this.#formerTopics.add(topicId);
+      const from = pump.position;
+      pump.forget(id);
+      if (pump.sealed) continue; // nothing is begun any more, and nothing committed
+      if (autoOffsetReset === 'none') this.#refuse(pump, 'recreated', from);
+      else {
+        const policy = newPartitions === 'earliest' ? 'earliest' : autoOffsetReset;
+        resets.push({ pump, policy, reason: 'recreated', from });
+      }
+    }
+    if (resets.length > 0) await this.#lookUp(resets);
   }
 
   /** Looks up where to go on, as the user asked. Resolves when the position is set, or the partition is gone. */
@@ -98,6 +131,7 @@ export class Positions {
   }
 
   #begin(pump: Pump, start: Start): void {
+    pump.fetch.topicId ??= start.topicId ?? this.#options.host.metadata.topics.get(pump.topic)?.id;
     pump.begin(start);
     this.#options.onResolved(pump);
   }
@@ -175,8 +209,8 @@ export class Positions {
     for (const pump of pumps.filter(isOpen)) {
       const policy = topicsWithCommits.has(pump.topic) ? 'earliest' : autoOffsetReset;
       const reason = 'no-committed-offset';
-      if (policy === 'none') this.#refuse(pump, reason);
-      else wanted.push({ pump, policy, reason });
+      if (policy === 'none') this.#refuse(pump, reason, null);
+      else wanted.push({ pump, policy, reason, from: null });
     }
     return this.#lookUp(wanted);
   }
@@ -184,30 +218,24 @@ export class Positions {
   #lookUp(resets: readonly Reset[]): Promise<void> {
     const { lookup, host } = this.#options;
     return lookup.run(
-      resets.map(({ pump, policy, reason }) => {
+      resets.map((reset) => {
+        const { pump, policy } = reset;
         const { version } = pump.fetch;
         return {
           pump,
           timestamp: timestampOf(policy, host.clock),
           isWanted: () => !pump.sealed && pump.fetch.version === version,
-          found: (offset, leaderEpoch) => this.#beginReset(pump, offset, leaderEpoch, policy, reason),
+          found: (offset, leaderEpoch) => this.#beginReset(reset, offset, leaderEpoch),
         };
       }),
     );
   }
 
-  #beginReset(
-    pump: Pump,
-    offset: bigint,
-    leaderEpoch: number,
-    policy: OffsetTarget,
-    reason: ResetReason,
-  ): void {
+  #beginReset({ pump, policy, reason, from }: Reset, offset: bigint, leaderEpoch: number): void {
     const { host, sink, anchors } = this.#options;
-    const from = pump.position === null ? 'none' : pump.position.toString();
     host.emit('offsets.reset', {
       ...pump.place,
-      from,
+      from: from === null ? 'none' : from.toString(),
       to: offset.toString(),
       policy: policyName(policy),
       reason,
@@ -216,12 +244,12 @@ export class Positions {
     if (sink.writes) anchors.add(pump);
   }
 
-  #refuse(pump: Pump, reason: ResetReason): void {
+  #refuse(pump: Pump, reason: ResetReason, from: bigint | null): void {
     const { topic, partition, place } = pump;
     const what =
       reason === 'no-committed-offset'
         ? 'has no committed offset'
-        : `cannot be read on from offset ${pump.position} (${reason})`;
+        : `cannot be read on from offset ${from} (${reason})`;
     this.#options.fail(
       new KohortError(
         ErrorCode.offsets,
@@ -236,6 +264,8 @@ interface Reset {
   readonly pump: Pump;
   readonly policy: OffsetTarget;
   readonly reason: ResetReason;
+  /** Where it was, null for nowhere. */
+  readonly from: bigint | null;
 }
 
 function isOpen(pump: Pump): boolean {

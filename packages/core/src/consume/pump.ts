@@ -37,6 +37,8 @@ export interface Start {
   readonly dirty: boolean;
   /** Whether a commit has to say it before anything is dispatched. */
   readonly anchor: boolean;
+  /** The topic that it is a position in, where that is known; the present one of that name otherwise. */
+  readonly topicId?: string | undefined;
 }
 
 export class Pump implements CommitSource, BufferOwner {
@@ -148,17 +150,40 @@ export class Pump implements CommitSource, BufferOwner {
   /** Begins to read at an offset: at first, after a seek, and after a reset. What was fetched and not delivered is dropped. */
   begin(start: Start): void {
     if (this.#sealed) return;
-    this.drop();
-    this.#staleBusy = this.busy;
+    this.#endRun();
     this.#mark = new Watermark(start.offset, start.leaderEpoch);
-    this.#position = 0;
-    this.context = null;
     this.#committed = start.dirty || start.anchor ? -1 : 0;
     if (start.committed !== null) this.committedOffset = start.committed;
     this.anchored = !start.anchor;
     this.fetch.begin(start.leaderEpoch);
     if (start.dirty || start.anchor) this.#events.settled(this, 0);
     this.#events.wantsFetch();
+  }
+
+  /**
+   * The log that was read is gone, with all that was committed of it. What is in flight finishes and counts no more; there
+   * is no position until `begin`.
+   */
+  forget(topicId: string): void {
+    this.#endRun();
+    this.#mark = null;
+    this.anchored = false;
+    this.committedOffset = null;
+    this.endOffset = null;
+    this.cutStop(0n);
+    this.fetch.forget(topicId);
+  }
+
+  /** What lay at `offset` and above is gone: nobody need wait for it. */
+  cutStop(offset: bigint): void {
+    if (this.stopAt !== null && this.stopAt > offset) this.stopAt = offset;
+  }
+
+  #endRun(): void {
+    this.drop();
+    this.#staleBusy = this.busy;
+    this.#position = 0;
+    this.context = null;
   }
 
   /** Undelivered records, waiting retries and parked keys go; what is in flight stays. */

@@ -143,7 +143,7 @@ export interface EventFields {
     readonly from: string;
     readonly to: string;
     readonly policy: string;
-    readonly reason: 'no-committed-offset' | 'out-of-range' | 'truncated';
+    readonly reason: 'no-committed-offset' | 'out-of-range' | 'truncated' | 'recreated';
   };
   'commit.end': Outcome & {
     readonly kind: CommitReason;

@@ -36,6 +36,8 @@ export interface Features {
   readonly skipAssignment: boolean;
   /** KIP-320: OffsetForLeaderEpoch, Fetch 9. */
   readonly leaderEpochs: boolean;
+  /** KIP-595: Fetch 12, which finds out about truncation by itself. */
+  readonly divergingEpochs: boolean;
   /** KIP-447: OffsetFetch 7. */
   readonly requireStable: boolean;
   /** KIP-516: Metadata 10, Fetch 13. */

@@ -167,7 +167,10 @@ test('a commit that is under way when a seek comes does not stand for the new po
   await rig.start({ eachRecord }, [p0]);
   await rig.clock.advance(6000);
   let release: () => void = () => undefined;
-  rig.group.onCommit = () => new Promise<void>((resolve) => void (release = resolve));
+  rig.group.onCommit = () =>
+    new Promise<void>((resolve) => {
+      release = resolve;
+    });
   rig.cluster.append('t', 0, range(10, 14));
   await rig.clock.advance(6000);
   expect(rig.group.commits.at(-1)).toMatchObject([{ offset: 15n }]);

@@ -17,6 +17,7 @@ const FEATURES: Features = {
   joinReason: true,
   skipAssignment: true,
   leaderEpochs: true,
+  divergingEpochs: true,
   requireStable: true,
   topicIds: true,
   fetchSessions: true,

@@ -53,8 +53,9 @@ export class Rig {
   readonly consumer: Consumer;
   readonly metadata: ClusterMetadata;
 
-  constructor(settings: Partial<ConsumerSettings> = {}) {
-    const transport = this.cluster.transport as GroupTransport; // the consumer uses these three calls only
+  constructor(settings: Partial<ConsumerSettings> = {}, features?: FakeCluster['features']) {
+    if (features) this.cluster.features = features;
+    const transport = this.cluster.transport as GroupTransport; // the consumer uses these calls only
     this.metadata = new ClusterMetadata({
       transport,
       clock: this.clock,

@@ -5,6 +5,9 @@ import type { BrokerAddress, TopicPartition } from '../../src/contracts/topic-pa
 import { partitionKey } from '../../src/contracts/topic-partition.ts';
 import type {
   CallOptions,
+  EpochRequest,
+  EpochResult,
+  Features,
   FetchedPartition,
   FetchRequest,
   FetchResult,
@@ -39,6 +42,15 @@ export class FakeCluster {
   readonly logs = new Map<string, FakeLog>();
   readonly fetches: { readonly node: number; readonly request: FetchRequest }[] = [];
   readonly listed: ListOffsetsRequest[] = [];
+  readonly epochsAsked: EpochRequest[] = [];
+  /** Where an epoch ends, or what is answered instead. By default it ends with the log. */
+  epochScript: (partition: TopicPartition) => Partial<EpochResult['partitions'][number]> | Error = () => ({});
+  features: Pick<Features, 'leaderEpochs' | 'divergingEpochs'> = {
+    leaderEpochs: true,
+    divergingEpochs: true,
+  };
+  /** Ids of topics that have one. */
+  readonly ids = new Map<string, string>();
   metadataCalls = 0;
   /** Requests of Fetch that are under way, by node, and the most that ever were. */
   readonly underWay = new Map<number, number>();
@@ -93,8 +105,12 @@ export class FakeCluster {
     return { nodeId, host: 'broker', port: 9000 + nodeId };
   }
 
-  get transport(): Pick<GroupTransport, 'fetch' | 'listOffsets' | 'metadata'> {
+  get transport(): Pick<GroupTransport, 'fetch' | 'listOffsets' | 'metadata' | 'offsetForLeaderEpoch'> & {
+    readonly features: FakeCluster['features'];
+  } {
     return {
+      features: this.features,
+      offsetForLeaderEpoch: async (_node, request) => this.#epochs(request),
       metadata: async () => this.#metadata(),
       listOffsets: async (_node, request) => this.#list(request),
       fetch: (node, request, call) => this.#fetch(node, request, call),
@@ -113,6 +129,7 @@ export class FakeCluster {
       topics: [...topics].map(([name, logs]) => ({
         errorCode: 0,
         name,
+        ...(this.ids.has(name) ? { id: this.ids.get(name) ?? '' } : {}),
         internal: false,
         partitions: logs.map(({ partition, leader, leaderEpoch }) => ({
           partition,
@@ -122,6 +139,19 @@ export class FakeCluster {
           replicas: [1, 2, 3],
         })),
       })),
+    };
+  }
+
+  #epochs(request: EpochRequest): EpochResult {
+    this.epochsAsked.push(request);
+    return {
+      throttleTimeMs: 0,
+      partitions: request.partitions.map(({ topic, partition, leaderEpoch }) => {
+        const answer = this.epochScript({ topic, partition });
+        if (answer instanceof Error) throw answer;
+        const endOffset = BigInt(this.log(topic, partition).end);
+        return { topic, partition, errorCode: 0, leaderEpoch, endOffset, ...answer };
+      }),
     };
   }
 
@@ -216,6 +246,8 @@ export class FakeCluster {
     const scripted = this.script({ topic, partition }, node, asked.fetchOffset);
     if (scripted instanceof Error) throw scripted;
     if (scripted) return { ...base, ...scripted };
+    const { id } = asked.topic;
+    if (id !== undefined && id !== this.ids.get(topic)) return { ...base, errorCode: 100 };
     if (log.leader !== node.nodeId) return { ...base, errorCode: 6 };
     if (asked.fetchOffset < BigInt(log.start) || asked.fetchOffset > BigInt(log.end))
       return { ...base, errorCode: 1 };

@@ -132,6 +132,7 @@ for (const version of [CURRENT_KAFKA, PREVIOUS_KAFKA]) {
           joinReason: true,
           skipAssignment: true,
           leaderEpochs: true,
+          divergingEpochs: true,
           requireStable: true,
           topicIds: true,
           fetchSessions: true,

@@ -31,6 +31,7 @@ export function featuresOf(offered: WireLane['apiVersions']): Features {
     joinReason: reaches(joinGroup, 8) && reaches(leaveGroup, 5),
     skipAssignment: reaches(joinGroup, 9),
     leaderEpochs: reaches(offsetForLeaderEpoch, 2) && reaches(fetch, 9),
+    divergingEpochs: reaches(fetch, 12),
     requireStable: reaches(offsetFetch, 7),
     topicIds: reaches(metadata, 10) && reaches(fetch, 13),
     fetchSessions: reaches(fetch, 7),

@@ -120,6 +120,7 @@ describe('features', () => {
     joinReason: true,
     skipAssignment: true,
     leaderEpochs: true,
+    divergingEpochs: true,
     requireStable: true,
     topicIds: true,
     fetchSessions: true,
@@ -146,8 +147,9 @@ describe('features', () => {
     [apis.offsetForLeaderEpoch, 1, ['leaderEpochs']],
     [apis.metadata, 9, ['topicIds']],
     [apis.fetch, 12, ['topicIds']],
-    [apis.fetch, 8, ['topicIds', 'leaderEpochs']],
-    [apis.fetch, 6, ['topicIds', 'leaderEpochs', 'fetchSessions']],
+    [apis.fetch, 11, ['topicIds', 'divergingEpochs']],
+    [apis.fetch, 8, ['topicIds', 'divergingEpochs', 'leaderEpochs']],
+    [apis.fetch, 6, ['topicIds', 'divergingEpochs', 'leaderEpochs', 'fetchSessions']],
   ])('$name up to version %i is without %j', async (api, max, missing) => {
     const { broker, transport } = setUp();
     broker.offer(api, { min: 0, max });
