@@ -16,6 +16,7 @@ import type { OffsetLookup } from './offset-lookup.ts';
 import type { Pump, Start } from './pump.ts';
 import { type OffsetTarget, policyName, timestampOf } from './reset-policy.ts';
 import type { ConsumerHost, ConsumerSettings } from './settings.ts';
+import { TopicIds } from './topic-ids.ts';
 
 export interface PositionsOptions {
   readonly host: ConsumerHost;
@@ -33,11 +34,11 @@ type ResetReason = EventFields['offsets.reset']['reason'];
 
 export class Positions {
   readonly #options: PositionsOptions;
-  /** Ids of topics that were deleted and created again. */
-  readonly #formerTopics = new Set<string>();
+  readonly #topicIds: TopicIds;
 
   constructor(options: PositionsOptions) {
     this.#options = options;
+    this.#topicIds = new TopicIds(options.host.metadata);
   }
 
   /** Resolves the start of new partitions. Settles when all are known or gone; never rejects. @param signal of the assignment */
@@ -81,29 +82,30 @@ export class Positions {
    * position counts, and everything in the new topic is new to this member.
    */
   async noticeRecreated(pumps: Iterable<Pump>): Promise<void> {
-    const { host, settings } = this.#options;
-    const { newPartitions, autoOffsetReset } = settings;
     const resets: Reset[] = [];
     for (const pump of pumps) {
-      const id = host.metadata.topics.get(pump.topic)?.id;
+      const id = this.#topicIds.current(pump.topic);
       const { topicId } = pump.fetch;
-      // A broker that lags behind may still name the topic of before.
-      if (id === undefined || id === topicId || this.#formerTopics.has(id)) continue;
+      if (id === undefined || id === topicId) continue;
       if (topicId === undefined) {
         if (pump.mark) pump.fetch.topicId = id;
         continue;
       }
-      this.#formerTopics.add(topicId);
       const from = pump.position;
       pump.forget(id);
-      if (pump.sealed) continue; // nothing is begun any more, and nothing committed
-      if (autoOffsetReset === 'none') this.#refuse(pump, 'recreated', from);
-      else {
-        const policy = newPartitions === 'earliest' ? 'earliest' : autoOffsetReset;
-        resets.push({ pump, policy, reason: 'recreated', from });
-      }
+      if (!pump.sealed) resets.push(...this.#resetRecreated(pump, from));
     }
     if (resets.length > 0) await this.#lookUp(resets);
+  }
+
+  #resetRecreated(pump: Pump, from: bigint | null): readonly Reset[] {
+    const { newPartitions, autoOffsetReset } = this.#options.settings;
+    const reason = 'recreated';
+    if (autoOffsetReset === 'none') {
+      this.#refuse(pump, reason, from);
+      return [];
+    }
+    return [{ pump, policy: newPartitions === 'earliest' ? 'earliest' : autoOffsetReset, reason, from }];
   }
 
   /** Looks up where to go on, as the user asked. Resolves when the position is set, or the partition is gone. */
@@ -131,7 +133,7 @@ export class Positions {
   }
 
   #begin(pump: Pump, start: Start): void {
-    pump.fetch.topicId ??= start.topicId ?? this.#options.host.metadata.topics.get(pump.topic)?.id;
+    pump.fetch.topicId ??= start.topicId ?? this.#topicIds.current(pump.topic);
     pump.begin(start);
     this.#options.onResolved(pump);
   }
@@ -207,6 +209,10 @@ export class Positions {
     const { autoOffsetReset } = this.#options.settings;
     const wanted: Reset[] = [];
     for (const pump of pumps.filter(isOpen)) {
+      if (this.#topicIds.isSuccessor(pump.topic)) {
+        wanted.push(...this.#resetRecreated(pump, null));
+        continue;
+      }
       const policy = topicsWithCommits.has(pump.topic) ? 'earliest' : autoOffsetReset;
       const reason = 'no-committed-offset';
       if (policy === 'none') this.#refuse(pump, reason, null);
@@ -249,7 +255,7 @@ export class Positions {
     const what =
       reason === 'no-committed-offset'
         ? 'has no committed offset'
-        : `cannot be read on from offset ${from} (${reason})`;
+        : `cannot be read on from ${from === null ? 'where it was' : `offset ${from}`} (${reason})`;
     this.#options.fail(
       new KohortError(
         ErrorCode.offsets,
