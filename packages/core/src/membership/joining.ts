@@ -90,7 +90,6 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
     return;
   }
   endPhase(d, 'joinMs');
-  m.failures = { ...m.failures, join: 0 };
   if (m.rebalance) m.rebalance = { ...m.rebalance, memberCount: answer.members.length };
   scheduleHeartbeat(d, m.config.heartbeatInterval);
   if (leads && !answer.skipAssignment) {
@@ -179,6 +178,8 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
   const sentAt = m.stepAt ?? now;
   noteContact(d, sentAt);
   m.arrived = { partitions: answer.partitions, sentAt };
+  // Not sooner: a coordinator that takes joins and refuses syncs would be asked at the pace of a first failure for ever.
+  m.failures = { ...m.failures, join: 0 };
   m.calm = sentAt.mono;
   // The answer says that the member was known when it was sent. If it was long on its way, ask again before trusting it.
   if (leaseLeft(m, now) < (m.config.sessionTimeout * LEASE_SHARE) / 2) sendHeartbeat(d);
