@@ -10,7 +10,7 @@ import type {
   PartitionMetadata,
   TopicMetadata,
 } from '../contracts/transport.ts';
-import { type BackoffPolicy, backoffDelay } from './backoff.ts';
+import { type BackoffPolicy, backoffDelay, jittered } from './backoff.ts';
 
 export interface ClusterMetadataOptions {
   readonly transport: GroupTransport;
@@ -108,7 +108,8 @@ export class ClusterMetadata {
       this.#failures = 0;
       this.#refreshedAt = clock.monotonic();
       this.#take(result);
-      this.#plan(this.#isIncomplete() ? Math.min(backoff.max, this.#options.maxAge) : this.#options.maxAge);
+      const soon = jittered(backoff, backoff.max, random);
+      this.#plan(this.#isIncomplete() ? Math.min(soon, this.#options.maxAge) : this.#options.maxAge);
     } catch (error) {
       this.#failures += 1;
       const delayMs = backoffDelay(backoff, this.#failures, random);
