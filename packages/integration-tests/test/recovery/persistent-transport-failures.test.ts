@@ -1,0 +1,29 @@
+/** Connections that break, stay silent or talk nonsense for as long as the fault lasts: few attempts, and on it goes afterwards. */
+import type { FaultAction } from '@kohort/broker-embedded';
+import { describe, expect, it } from 'vitest';
+import { playPersistentFault } from '../support/persistent-fault.ts';
+
+const FAULTS: readonly (readonly [string, FaultAction])[] = [
+  ['reset', { cut: 'before' }],
+  ['carried out and reset', { cut: 'applied' }],
+  ['cut in the middle of the answer', { cut: 'mid-frame' }],
+  ['never answered', { drop: 'request' }],
+  ['answered with too few bytes', { truncate: 2 }],
+  ['answered to another request', { corrupt: 'correlation-id' }],
+];
+
+describe.each(FAULTS)('%s', (_name, action) => {
+  it.each(['Heartbeat', 'OffsetCommit', 'Fetch', 'Metadata'])('%s, while it consumes', async (api) => {
+    expect(await playPersistentFault({ api, action, from: 'run' })).toBe('goes on');
+  });
+
+  it.each(['FindCoordinator', 'JoinGroup', 'SyncGroup', 'OffsetFetch', 'ListOffsets'])(
+    '%s, from the start on',
+    async (api) => {
+      // Bytes that make no sense, and no coordinator ever found: this is no Kafka, or none that is spoken here.
+      const outcome =
+        action.truncate !== undefined && api === 'FindCoordinator' ? 'ends: configuration' : 'goes on';
+      expect(await playPersistentFault({ api, action, from: 'start' })).toBe(outcome);
+    },
+  );
+});
