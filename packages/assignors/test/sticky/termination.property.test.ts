@@ -49,7 +49,7 @@ function chain(length: number): StickyGroup {
 }
 
 describe('the engine', () => {
-  it('changes things at most once for each partition and member', () => {
+  it('S45 R7 random unequal subscriptions: changes things at most once for each partition and member', () => {
     let changes = 0;
     for (let seed = 1; seed <= 500; seed++) {
       const group = randomGroup(new Random(seed), { members: 12, topics: 12, perTopic: 9, partitions: 60 });
@@ -59,6 +59,24 @@ describe('the engine', () => {
       changes += shifts + cancelled;
     }
     expect(changes).toBeGreaterThan(500);
+  });
+
+  it('S73 R7 five members, two topics, unequal subscriptions and claims: ends within the bound, whatever is claimed', () => {
+    const subscriptions = [['a'], ['b'], ['a', 'b']];
+    const units = ['a', 'b'].flatMap((topic) => Array.from({ length: 5 }, (_, p) => `${topic}-${p}`));
+    const random = new Random(73);
+    for (let n = 0; n < 2_000; n++) {
+      const members = ['m1', 'm2', 'm3', 'm4', 'm5'].map((id) => ({
+        id,
+        topics: subscriptions[random.below(3)] ?? [],
+        owned: units.filter(() => random.below(4) === 0),
+        generation: random.below(3),
+      }));
+      const group = { topics: ['a', 'b'].map((name) => ({ name, partitions: 5 })), members };
+      const problem = problemFor(cooperativeSticky(), group);
+      const { shifts, cancelled } = solved(problem).result;
+      expect(shifts + cancelled).toBeLessThanOrEqual(problem.partitionCount * members.length);
+    }
   });
 
   it.each([10, 40, 160])('ends for a chain of %i members with everything at one end', (length) => {

@@ -93,6 +93,25 @@ describe('roundRobin', () => {
     expect(assign(members as Record<string, MemberSpec>, topics)).toEqual(expected);
   });
 
+  it.each([
+    ['A first', ['A', 'B', 'C']],
+    ['C first', ['C', 'B', 'A']],
+  ])(
+    'S74 I17 unequal subscriptions (%s): ends, and each topic is spread over its subscribers',
+    (_, names) => {
+      const members = { m1: on('A'), m2: on('A'), m3: on('B'), m4: on('B', 'C') };
+      const plan = assign(
+        members,
+        names.map((name) => [name, 45] as const),
+      );
+      const count = (id: string, topic: string) => plan[id]?.filter((unit) => unit.startsWith(topic)).length;
+      expect([count('m1', 'A'), count('m2', 'A')].sort()).toEqual([22, 23]);
+      expect([count('m3', 'B'), count('m4', 'B')].sort()).toEqual([22, 23]);
+      expect(count('m4', 'C')).toBe(45);
+      expect(Object.values(plan).flat()).toHaveLength(3 * 45);
+    },
+  );
+
   it('gives static members the same partitions under new member ids', () => {
     const topics = [
       ['t', 5],

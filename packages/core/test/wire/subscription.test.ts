@@ -87,6 +87,16 @@ describe('decodeSubscription', () => {
     expect(decodeSubscription(newer)).toMatchObject({ version: 9, generationId: 5, rackId: 'r1' });
   });
 
+  it('S48 I22 takes user data for bytes of somebody else, and a tail that it does not know for nothing', () => {
+    const foreign = bytes('0003', topics, '00000001 80', owned, '00000005', '0002 7231', '00000001 ff');
+    expect(decodeSubscription(foreign)).toMatchObject({
+      topics: ['a', 'b'],
+      userData: Uint8Array.of(0x80),
+      generationId: 5,
+      rackId: 'r1',
+    });
+  });
+
   it.each([
     ['1 without owned partitions', bytes('0001', topics, userData), [], -1],
     ['2 without a generation', bytes('0002', topics, userData, owned), 2, -1],
