@@ -1,6 +1,8 @@
 /** Every scenario of the suite. */
 import { assigning } from './assigning.ts';
 import { changes } from './changes.ts';
+import { cooperativeGroups } from './cooperative.ts';
+import { foreignMembers } from './foreign-members.ts';
 import { forming } from './forming.ts';
 import { handingOver } from './handing-over.ts';
 import { handling } from './handling.ts';
@@ -18,6 +20,8 @@ export const everyScenario: readonly Scenario[] = [
   ...forming,
   ...changes,
   ...assigning,
+  ...cooperativeGroups,
+  ...foreignMembers,
   ...owning,
   ...starting,
   ...resuming,
