@@ -1,6 +1,7 @@
 /** Every scenario of the suite. */
 import { assigning } from './assigning.ts';
 import { changes } from './changes.ts';
+import { committing } from './committing.ts';
 import { cooperativeGroups } from './cooperative.ts';
 import { foreignMembers } from './foreign-members.ts';
 import { forming } from './forming.ts';
@@ -26,6 +27,7 @@ export const everyScenario: readonly Scenario[] = [
   ...starting,
   ...resuming,
   ...handingOver,
+  ...committing,
   ...handling,
   ...outages,
   ...lease,

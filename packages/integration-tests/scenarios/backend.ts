@@ -77,6 +77,7 @@ export interface Backend {
   transport(): TransportFactory;
   createTopic(topic: string, partitions: number): Promise<void>;
   addPartitions(topic: string, total: number): Promise<void>;
+  deleteTopic(topic: string): Promise<void>;
   produce(topic: string, records: readonly NewRecord[], setup?: ProduceSetup): Promise<readonly Produced[]>;
   /** By partition: the offset of the next record to read. */
   committed(groupId: string, topic: string): Promise<ReadonlyMap<number, bigint>>;

@@ -23,6 +23,7 @@ type Cluster = Pick<
   | 'embedded'
   | 'createTopic'
   | 'addPartitions'
+  | 'deleteTopic'
   | 'produce'
   | 'committed'
   | 'group'
@@ -35,6 +36,7 @@ export function embeddedCluster(broker: EmbeddedBroker): Cluster {
     embedded: broker,
     createTopic: (topic, partitions) => broker.createTopic(topic, { partitions }),
     addPartitions: (topic, total) => broker.addPartitions(topic, total),
+    deleteTopic: (topic) => broker.deleteTopic(topic),
     produce: (topic, records, { compression = 'none', transaction } = {}) => {
       if (compression !== 'none' && compression !== 'gzip')
         throw new Error(`the embedded broker does not write ${compression}`);

@@ -94,6 +94,10 @@ export class KafkaKind implements BackendKind {
         await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
         await untilTopic(cluster, topic, total);
       },
+      deleteTopic: async (topic) => {
+        topics.splice(topics.indexOf(topic), 1);
+        await admin.deleteTopics({ topics: [topic] });
+      },
       produce: (topic, records, setup) => produce(cluster, topic, records, setup ?? {}),
       close: async () => {
         // An own cluster is thrown away as a whole.

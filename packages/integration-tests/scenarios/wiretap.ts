@@ -1,6 +1,8 @@
 /** Listens in on a member's transport, and can cut it off: a member whose process is killed or whose network is gone. */
 import {
   type CommitResult,
+  type FetchPartition,
+  type FetchRequest,
   type GroupTransport,
   type TransportContext,
   TransportError,
@@ -97,6 +99,17 @@ export class Wiretap {
 }
 
 function isCommitResult(value: unknown): value is CommitResult {
+  return (
+    typeof value === 'object' && value !== null && 'partitions' in value && Array.isArray(value.partitions)
+  );
+}
+
+/** Partitions that a call of `fetch` asked for, and from where; none for other calls. */
+export function askedFor({ call, request }: TappedCall): readonly FetchPartition[] {
+  return call === 'fetch' && isFetchRequest(request) ? request.partitions : [];
+}
+
+function isFetchRequest(value: unknown): value is FetchRequest {
   return (
     typeof value === 'object' && value !== null && 'partitions' in value && Array.isArray(value.partitions)
   );
