@@ -198,10 +198,7 @@ export class Consumer implements OwnershipCallbacks {
       events: this.#pumpEvents(wake),
       onAdded: (pumps) => this.#added(pumps),
       onStarted: (pumps) => this.#started(pumps),
-      onGone: (pump) => {
-        this.#dispatcher?.forget(pump);
-        this.#readiness.check();
-      },
+      onGone: (pump) => this.#dispatcher?.forget(pump),
     });
   }
 

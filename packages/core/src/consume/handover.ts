@@ -57,7 +57,7 @@ export class Handover implements OwnershipCallbacks {
     return this.#session;
   }
 
-  /** An assignment has been applied and none is being applied. */
+  /** An assignment has been applied, none is being applied, and nothing of it has gone since. */
   get isApplied(): boolean {
     return this.#assigned && this.#applying === 0;
   }
@@ -112,6 +112,7 @@ export class Handover implements OwnershipCallbacks {
     const { clock } = host;
     const deadline = clock.monotonic() + context.deadlineMs;
     this.#closing ||= context.reason === 'close';
+    this.#assigned = false;
     const pumps = this.#choose(context.partitions);
     for (const pump of pumps) pump.seal();
     await this.#drain(pumps, drainBudget(context, settings.drainTimeout), context.signal);
@@ -128,6 +129,7 @@ export class Handover implements OwnershipCallbacks {
 
   async onLost(context: LostContext): Promise<void> {
     const { settings, kept, pauses } = this.#options;
+    this.#assigned = false;
     const untold: TopicPartition[] = [];
     for (const partition of context.partitions) {
       const pump = this.#options.pumps.get(partition);

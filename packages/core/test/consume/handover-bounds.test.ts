@@ -66,6 +66,29 @@ test('ready waits for the callback and for every position', async () => {
   await rig.stop();
 });
 
+test('S98: partitions that go away leave nobody ready, whether their positions were known or not', async () => {
+  const { rig } = setUp();
+  rig.cluster.listScript = () => 6;
+  let ready = false;
+  await rig.start({ eachRecord: () => undefined }, [p0]);
+  void rig.consumer.whenReady().then(() => {
+    ready = true;
+  });
+  await rig.revoke([p0]);
+  await rig.clock.advance(1000);
+  expect(ready).toBe(false);
+  rig.cluster.listScript = () => 0;
+  await rig.assign([p1]);
+  await rig.clock.advance(2000);
+  expect(ready).toBe(true);
+  await rig.lose([p1], 'unknown-member');
+  const controller = new AbortController();
+  const given = rig.consumer.whenReady(controller.signal).catch((error: unknown) => error);
+  controller.abort(new Error('too late'));
+  expect(await given).toMatchObject({ message: 'too late' });
+  await rig.stop();
+});
+
 test('an empty assignment is ready', async () => {
   const { rig } = setUp();
   await rig.start({ eachRecord: () => undefined }, []);
