@@ -8,12 +8,14 @@ import { forming } from './forming.ts';
 import { handingOver } from './handing-over.ts';
 import { handling } from './handling.ts';
 import { lease } from './lease.ts';
+import { mistakesOfUsers } from './mistakes-of-users.ts';
 import { outages } from './outages.ts';
 import { owning } from './owning.ts';
 import { reading } from './reading.ts';
 import { resuming } from './resuming.ts';
 import type { Scenario } from './scenario.ts';
 import { shuttingDown } from './shutting-down.ts';
+import { slowness } from './slowness.ts';
 import { starting } from './starting.ts';
 import { strangePorts } from './strange-ports.ts';
 
@@ -29,7 +31,9 @@ export const everyScenario: readonly Scenario[] = [
   ...handingOver,
   ...committing,
   ...handling,
+  ...mistakesOfUsers,
   ...outages,
+  ...slowness,
   ...lease,
   ...shuttingDown,
   ...reading,

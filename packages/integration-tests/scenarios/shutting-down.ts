@@ -143,6 +143,50 @@ const parked: Scenario = {
   },
 };
 
+const beforeSync: Scenario = {
+  title:
+    'S51 P7 close() between Join and Sync, and while a leaving peer makes everybody rejoin: in time, and for good',
+  async run(world) {
+    const topic = await world.topic(4);
+    const gate = new Gate();
+    const m1 = world.consumer('m1', [topic], {
+      rebalanceTimeout: world.times.sessionTimeout * 4,
+      assignors: [
+        async (members, owned) => {
+          if (members.length > 1) await gate.pass();
+          return new Map(members.map(({ memberId }, n) => [memberId, n === 0 ? owned : []]));
+        },
+      ],
+    });
+    await world.untilShared([m1], partitionsOf(topic, 4));
+    const follow = (name: string) =>
+      world.consumer(name, [topic], {
+        rebalanceTimeout: world.times.sessionTimeout * 4,
+        assignors: [(members) => new Map(members.map(({ memberId }) => [memberId, []]))],
+      });
+    const m2 = follow('m2');
+    await world.until('the leader ponders', () => gate.waiting === 1 && m2.description.state === 'syncing');
+    const quickly = async (member: typeof m2) => {
+      const startedAt = world.backend.clock.monotonic();
+      expect(await member.close({ timeout: 2_000 })).toMatchObject({ drained: true });
+      expect(world.backend.clock.monotonic() - startedAt).toBeLessThanOrEqual(2_200);
+    };
+    await quickly(m2);
+    gate.open();
+    await world.untilShared([m1], partitionsOf(topic, 4));
+    const [m3, m4] = [follow('m3'), follow('m4')];
+    await world.untilShared([m1, m3, m4], partitionsOf(topic, 4));
+    await Promise.all([m3.group.close({ timeout: 2_000 }), quickly(m4)]);
+    const joins = [m2, m3, m4].map((member) => member.joins);
+    await world.untilShared([m1], partitionsOf(topic, 4));
+    await world.eventually('the group has one member', async () => {
+      const { state, members } = await world.backend.group(world.groupId);
+      return state === 'Stable' && members === 1;
+    });
+    expect([m2, m3, m4].map((member) => member.joins)).toEqual(joins);
+  },
+};
+
 const idle: Scenario = {
   title: 'S54 P7 an idle close takes no time',
   async run(world) {
@@ -211,6 +255,7 @@ export const shuttingDown: readonly Scenario[] = [
   awaitedInside,
   hung,
   parked,
+  beforeSync,
   idle,
   gone,
   unstarted,

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { failureOf } from './failure.ts';
 import type { Scenario } from './scenario.ts';
+import { askedFor } from './wiretap.ts';
 import { partitionsOf } from './world.ts';
 
 const HOUR = 3_600_000;
@@ -146,6 +147,62 @@ const seeking: Scenario = {
   },
 };
 
+const slowOffsets: Scenario = {
+  title:
+    'S34 P3 I7 the offsets of 24 gained partitions take two seconds: none of them is fetched before, and all go on where they were',
+  needs: ['faults'],
+  async run(world) {
+    const topic = await world.topic(48);
+    const partitions = partitionsOf(topic, 48);
+    const [m1, m2] = [world.consumer('m1', [topic]), world.consumer('m2', [topic])];
+    await world.untilShared([m1, m2], partitions);
+    await world.produce(topic, 96, { partitions: 48 });
+    await world.untilAllHandled();
+    const gained = new Set(m2.description.assignments.map(({ partition }) => partition));
+    expect(gained.size).toBe(24);
+    await m2.close();
+    const leftAt = world.backend.clock.monotonic();
+    const slow = world.broker.faults.onRequest({ api: 'OffsetFetch', clientId: 'm1', delay: 2_000 });
+    await world.untilShared([m1], partitions);
+    await world.produce(topic, 96, { partitions: 48 });
+    await world.untilAllHandled();
+    expect(slow.applied).toBeGreaterThan(0);
+    const answered = m1.eventsOf('offsets.fetched').at(-1)?.mono ?? Number.NaN;
+    expect(answered - leftAt).toBeGreaterThanOrEqual(1_990);
+    for (const call of m1.wiretap.calls.filter(({ at }) => at > leftAt)) {
+      for (const { partition, fetchOffset } of askedFor(call)) {
+        if (!gained.has(partition)) continue;
+        expect(call.at).toBeGreaterThanOrEqual(answered);
+        expect(fetchOffset).toBeGreaterThanOrEqual(2n);
+      }
+    }
+    expect(m1.eventsOf('offsets.reset').filter(({ to }) => to !== '0')).toEqual([]);
+    world.auditor.checkNoDuplicates();
+  },
+};
+
+const gainedMany: Scenario = {
+  title:
+    'S81 P3 I7 of two members of 48 partitions one leaves: what the other gains begins where the group has committed',
+  async run(world) {
+    const topic = await world.topic(48);
+    const partitions = partitionsOf(topic, 48);
+    const [m1, m2] = [world.consumer('m1', [topic]), world.consumer('m2', [topic])];
+    await world.untilShared([m1, m2], partitions);
+    await world.produce(topic, 96, { partitions: 48 });
+    await world.until('m2 is at work', () => m2.handled.length >= 10);
+    await m2.close();
+    await world.produce(topic, 96, { partitions: 48 });
+    await world.untilShared([m1], partitions);
+    await world.untilAllHandled();
+    await world.untilCommitted(
+      topic,
+      partitions.map(() => 4n),
+    );
+    world.auditor.checkNoDuplicates();
+  },
+};
+
 export const starting: readonly Scenario[] = [
   earliest,
   latest,
@@ -156,4 +213,6 @@ export const starting: readonly Scenario[] = [
   ago,
   outOfRange,
   seeking,
+  slowOffsets,
+  gainedMany,
 ];
