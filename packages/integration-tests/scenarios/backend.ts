@@ -14,6 +14,10 @@ export type Capability =
   | 'sockets'
   /** The only broker can be stopped and started with its data. */
   | 'restart'
+  /** There are three brokers, which can be stopped and started one after the other. */
+  | 'rolling restart'
+  /** Clients authenticate, and what they have shown holds for a short time only. */
+  | 'sasl sessions'
   /** Records can be compressed with snappy, lz4 and zstd. */
   | 'all codecs'
   /** This Node has zstd; or it has none. */
@@ -39,6 +43,8 @@ export interface Times {
 /** How a scenario wants its cluster. Backends that share one cluster refuse what they cannot give, by capability. */
 export interface BackendSetup {
   readonly nodes?: number;
+  /** For `sasl sessions`. */
+  readonly saslSessions?: boolean;
   readonly versions?: 'kafka-2.4' | 'kafka-3.9' | 'kafka-4';
   readonly initialRebalanceDelay?: number;
 }
@@ -83,8 +89,9 @@ export interface Backend {
   committed(groupId: string, topic: string): Promise<ReadonlyMap<number, bigint>>;
   /** State `Dead` for a group that does not exist. */
   group(groupId: string): Promise<GroupView>;
-  stopBroker(): Promise<void>;
-  startBroker(): Promise<void>;
+  /** @param index of several brokers; default the first one */
+  stopBroker(index?: number): Promise<void>;
+  startBroker(index?: number): Promise<void>;
   /** Waits for what members do by themselves. @throws Error naming `what` when `limitMs` are over */
   until(what: string, holds: () => boolean, limitMs?: number): Promise<void>;
   /** The same for what only a question to the cluster can tell. */

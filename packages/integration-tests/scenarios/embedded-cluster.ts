@@ -61,7 +61,7 @@ export function embeddedCluster(broker: EmbeddedBroker): Cluster {
         protocol: group?.protocolName ?? '',
       };
     },
-    stopBroker: () => broker.faults.stopNode(0),
-    startBroker: () => broker.faults.startNode(0),
+    stopBroker: (index = 0) => broker.faults.stopNode(index),
+    startBroker: (index = 0) => broker.faults.startNode(index),
   };
 }

@@ -43,29 +43,38 @@ const LACKS: ReadonlyMap<Capability, string> = new Map([
 export interface KafkaKindOptions {
   /** Whether scenarios may stop the broker: only where no other scenario runs beside them. */
   readonly mayRestart?: boolean;
+  /** Whether the brokers let authentications end after a short time. */
+  readonly saslSessions?: boolean;
 }
 
 export class KafkaKind implements BackendKind {
   readonly name: string;
   readonly #mayRestart: boolean;
+  readonly #saslSessions: boolean;
   #cluster: KafkaCluster | undefined;
+  /** How the helpers of scenarios get in. */
+  #inside: KafkaCluster | undefined;
   #admin: Admin | undefined;
 
-  constructor(name: string, { mayRestart = false }: KafkaKindOptions = {}) {
+  constructor(name: string, { mayRestart = false, saslSessions = false }: KafkaKindOptions = {}) {
     this.name = name;
     this.#mayRestart = mayRestart;
+    this.#saslSessions = saslSessions;
   }
 
   lacks(capability: Capability): string | undefined {
-    if (capability === 'restart' && !this.#mayRestart)
+    if ((capability === 'restart' || capability === 'rolling restart') && !this.#mayRestart)
       return 'other scenarios use this broker at the same time';
+    if (capability === 'sasl sessions' && !this.#saslSessions)
+      return 'what clients have shown this broker holds for ever';
     return LACKS.get(capability);
   }
 
   /** To be called before the first scenario. */
   async use(cluster: KafkaCluster): Promise<void> {
     this.#cluster = cluster;
-    this.#admin = new Kafka(kafkajsConfig(cluster)).admin();
+    this.#inside = this.#saslSessions ? throughInternal(cluster) : cluster;
+    this.#admin = new Kafka(kafkajsConfig(this.#inside)).admin();
     await this.#admin.connect();
   }
 
@@ -76,8 +85,9 @@ export class KafkaKind implements BackendKind {
   }
 
   async open(): Promise<Backend> {
-    const [cluster, admin] = [this.#cluster, this.#admin];
-    if (cluster === undefined || admin === undefined) throw new Error('there is no cluster to use');
+    const [cluster, inside, admin] = [this.#cluster, this.#inside, this.#admin];
+    if (cluster === undefined || inside === undefined || admin === undefined)
+      throw new Error('there is no cluster to use');
     const topics: string[] = [];
     return {
       name: this.name,
@@ -88,7 +98,7 @@ export class KafkaKind implements BackendKind {
       transport: () => kafkajsTransport(kafkajsConfig(cluster)),
       createTopic: async (topic, partitions) => {
         topics.push(topic);
-        await createTopic(cluster, topic, partitions);
+        await createTopic(inside, topic, partitions);
       },
       addPartitions: async (topic, total) => {
         await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
@@ -98,13 +108,19 @@ export class KafkaKind implements BackendKind {
         topics.splice(topics.indexOf(topic), 1);
         await admin.deleteTopics({ topics: [topic] });
       },
-      produce: (topic, records, setup) => produce(cluster, topic, records, setup ?? {}),
+      produce: (topic, records, setup) => produce(inside, topic, records, setup ?? {}),
       close: async () => {
         // An own cluster is thrown away as a whole.
         if (cluster.kind === 'foreign' && topics.length > 0) await admin.deleteTopics({ topics });
       },
     };
   }
+}
+
+/** The cluster by its listeners without protection: kafkajs' own clients do not outlive short authentications. */
+function throughInternal(cluster: KafkaCluster): KafkaCluster {
+  const bootstrap = cluster.internal.map(({ host, port }) => `${host}:${port}`);
+  return { ...cluster, security: 'plaintext', bootstrap };
 }
 
 function questions(admin: Admin): Pick<Backend, 'committed' | 'group'> {
@@ -127,12 +143,15 @@ function questions(admin: Admin): Pick<Backend, 'committed' | 'group'> {
 }
 
 function brokerControl(cluster: KafkaCluster): Pick<Backend, 'stopBroker' | 'startBroker'> {
-  const broker = () => {
-    const [only] = cluster.brokers;
-    if (only === undefined) throw new Error(brokerControlMissing(cluster) ?? 'there is no broker');
-    return only;
+  const broker = (index: number) => {
+    const found = cluster.brokers[index];
+    if (found === undefined) throw new Error(brokerControlMissing(cluster) ?? `there is no broker ${index}`);
+    return found;
   };
-  return { stopBroker: () => broker().stop(), startBroker: () => broker().restart() };
+  return {
+    stopBroker: (index = 0) => broker(index).stop(),
+    startBroker: (index = 0) => broker(index).restart(),
+  };
 }
 
 function produce(

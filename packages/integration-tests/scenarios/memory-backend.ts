@@ -18,6 +18,7 @@ const TIMES: Times = {
 
 const LACKS: ReadonlyMap<Capability, string> = new Map([
   ['sockets', 'in memory there are no sockets'],
+  ['sasl sessions', 'in memory nobody authenticates'],
   ['all codecs', 'the embedded broker writes gzip and nothing else'],
 ]);
 

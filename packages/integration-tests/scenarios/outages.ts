@@ -1,8 +1,10 @@
 /** Brokers restart, coordinators move and load, answers are refused or lost. */
+import type { Lane } from '@kohort/core/spi';
 import { expect } from 'vitest';
 import { failureOf } from './failure.ts';
+import type { Member } from './member.ts';
 import type { Scenario } from './scenario.ts';
-import { partitionsOf } from './world.ts';
+import { partitionsOf, type World } from './world.ts';
 
 const restarting: Scenario = {
   title: 'P6 the broker restarts within a session: 0 rejoins, and consumption goes on where it was',
@@ -24,6 +26,83 @@ const restarting: Scenario = {
     await world.untilAllHandled();
     await world.untilCommitted(topic, [20n, 20n, 20n, 20n]);
     expect(members.map(({ joins, description }) => [joins, description.generationId])).toEqual(before);
+    world.auditor.checkNoDuplicates();
+  },
+};
+
+const rolling: Scenario = {
+  title:
+    'S29 P6 L1 three brokers restart one after the other, and a lookup names the old coordinator: six members go on',
+  needs: ['rolling restart'],
+  setup: { nodes: 3 },
+  async run(world) {
+    const topic = await world.topic(12);
+    const sessionTimeout = Math.max(world.times.sessionTimeout, 10_000);
+    const names = Array.from({ length: 6 }, (_, n) => `m${n + 1}`);
+    const setup = {
+      sessionTimeout,
+      rebalanceTimeout: sessionTimeout * 3,
+      fetchMaxWait: world.times.heartbeatInterval * 2,
+    };
+    const members = names.map((name) => world.consumer(name, [topic], setup));
+    await world.untilShared(members, partitionsOf(topic, 12));
+    await world.produce(topic, 48, { partitions: 12 });
+    await world.untilAllHandled();
+    for (const index of [0, 1, 2]) {
+      namesOldCoordinatorOnce(world, names);
+      await world.backend.settled(world.backend.stopBroker(index));
+      await world.pass(world.times.heartbeatInterval * 2);
+      await world.backend.settled(world.backend.startBroker(index));
+    }
+    await world.produce(topic, 48, { partitions: 12 });
+    await world.untilAllHandled(2 * sessionTimeout);
+    await world.untilShared(members, partitionsOf(topic, 12));
+    await world.untilCommitted(
+      topic,
+      partitionsOf(topic, 12).map(() => 8n),
+    );
+  },
+};
+
+/** Where the broker is in this process: the next lookup of each member gets the last answer that anybody got. */
+function namesOldCoordinatorOnce(world: World, clientIds: readonly string[]): void {
+  const { embedded } = world.backend;
+  const last = embedded?.requests.findLast(
+    ({ api, response }) => api === 'FindCoordinator' && response !== null,
+  );
+  for (const clientId of clientIds) {
+    const rewrite = () => last?.response;
+    embedded?.faults.onRequest({ api: 'FindCoordinator', clientId, times: 1, rewrite });
+  }
+}
+
+const authenticationEnds: Scenario = {
+  title:
+    'S31 P6 authentications end again and again: connections are opened anew, heartbeats go on, and nobody rebalances',
+  needs: ['sasl sessions'],
+  setup: { saslSessions: true },
+  async run(world) {
+    const topic = await world.topic(4);
+    const members = ['m1', 'm2'].map((name) => world.consumer(name, [topic]));
+    await world.untilShared(members, partitionsOf(topic, 4));
+    const before = members.map(({ joins, description }) => [joins, description.generationId]);
+    const opened = (member: Member, wanted: Lane) =>
+      member
+        .eventsOf('transport')
+        .filter(({ transport }) => transport.type === 'laneOpen' && transport.lane === wanted).length;
+    for (let times = 2; times <= 4; times += 1) {
+      await world.produce(topic, 20, { partitions: 4 });
+      await world.until(`heartbeats and fetches have had ${times} connections`, () =>
+        members.every((member) => opened(member, 'group') >= times && opened(member, 'fetch') >= times),
+      );
+    }
+    await world.untilAllHandled();
+    await world.untilCommitted(topic, [15n, 15n, 15n, 15n]);
+    expect(members.map(({ joins, description }) => [joins, description.generationId])).toEqual(before);
+    for (const { events } of members) {
+      const alarming = ['partitions.lost', 'lease.expired', 'heartbeat.stalled', 'member.terminated'];
+      expect(events.filter(({ type }) => alarming.includes(type))).toEqual([]);
+    }
     world.auditor.checkNoDuplicates();
   },
 };
@@ -210,6 +289,8 @@ const lostCommit: Scenario = {
 
 export const outages: readonly Scenario[] = [
   restarting,
+  rolling,
+  authenticationEnds,
   moving,
   crashing,
   loading,

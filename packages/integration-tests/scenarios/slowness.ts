@@ -35,8 +35,8 @@ const longWork: Scenario = {
   title: 'S86 L1 L2 two members whose work takes longer than the rebalance timeout settle in one generation',
   async run(world) {
     const topic = await world.topic(2);
-    const { rebalanceTimeout } = world.times;
-    const setup = { ...patient(world), handle: () => world.sleep(rebalanceTimeout * 1.2) };
+    const rebalanceTimeout = world.times.sessionTimeout;
+    const setup = { ...patient(world), rebalanceTimeout, handle: () => world.sleep(rebalanceTimeout * 1.2) };
     const m1 = world.consumer('m1', [topic], setup);
     await world.untilShared([m1], partitionsOf(topic, 2));
     await world.produce(topic, 4, { partitions: 2 });

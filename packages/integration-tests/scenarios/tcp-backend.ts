@@ -17,6 +17,10 @@ const TIMES: Times = {
   patience: 20_000,
 };
 
+/** Shorter than a session, so that many of them end while a scenario runs. */
+const SASL_SESSION_MS = 700;
+const SASL_USER = { username: 'alice', password: 'alice-secret' };
+
 const LACKS: ReadonlyMap<Capability, string> = new Map([
   ['virtual time', 'sockets take real time'],
   ['all codecs', 'the embedded broker writes gzip and nothing else'],
@@ -26,14 +30,22 @@ export const tcpBackend: BackendKind = {
   name: 'embedded broker over TCP, kafkajs underneath',
   lacks: (capability) => LACKS.get(capability),
   open: async (setup) => {
-    const broker = startEmbedded(setup, undefined, { groupMinSessionTimeout: 100 });
+    const { saslSessions = false } = setup;
+    const { username, password } = SASL_USER;
+    const broker = startEmbedded(setup, undefined, {
+      groupMinSessionTimeout: 100,
+      ...(saslSessions
+        ? { sasl: { users: { [username]: password }, sessionLifetime: SASL_SESSION_MS } }
+        : {}),
+    });
     const address = await broker.listen();
+    const sasl = saslSessions ? { sasl: { mechanism: 'plain' as const, ...SASL_USER } } : {};
     return {
       name: 'tcp',
       times: TIMES,
       ...realTimeWaits(TIMES.patience),
       ...embeddedCluster(broker),
-      transport: () => kafkajsTransport({ brokers: [address] }),
+      transport: () => kafkajsTransport({ brokers: [address], ...sasl }),
       close: () => broker.close(),
     };
   },

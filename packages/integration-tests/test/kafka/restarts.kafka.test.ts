@@ -21,3 +21,12 @@ describeKafka('scenarios that restart Kafka', missing, () => {
   const scenarios = everyScenario.filter(({ needs = [] }) => needs.includes('restart'));
   runScenarios(kind, scenarios, { timeout: 90_000 });
 });
+
+describeKafka('scenarios that restart Kafka broker by broker', missing, () => {
+  const kind = new KafkaKind('three brokers that are restarted', { mayRestart: true });
+  beforeAll(async () => kind.use(await startKafka({ brokers: 3 })));
+  afterAll(() => kind.end());
+
+  const scenarios = everyScenario.filter(({ needs = [] }) => needs.includes('rolling restart'));
+  runScenarios(kind, scenarios, { timeout: 120_000 });
+});
