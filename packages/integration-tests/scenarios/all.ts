@@ -19,23 +19,26 @@ import { slowness } from './slowness.ts';
 import { starting } from './starting.ts';
 import { strangePorts } from './strange-ports.ts';
 
-export const everyScenario: readonly Scenario[] = [
-  ...forming,
-  ...changes,
-  ...assigning,
-  ...cooperativeGroups,
-  ...foreignMembers,
-  ...owning,
-  ...starting,
-  ...resuming,
-  ...handingOver,
-  ...committing,
-  ...handling,
-  ...mistakesOfUsers,
-  ...outages,
-  ...slowness,
-  ...lease,
-  ...shuttingDown,
-  ...reading,
-  ...strangePorts,
-];
+/** By the name of the file that has them. */
+export const scenariosByFile: Readonly<Record<string, readonly Scenario[]>> = {
+  forming,
+  changes,
+  assigning,
+  cooperative: cooperativeGroups,
+  'foreign-members': foreignMembers,
+  owning,
+  starting,
+  resuming,
+  'handing-over': handingOver,
+  committing,
+  handling,
+  'mistakes-of-users': mistakesOfUsers,
+  outages,
+  slowness,
+  lease,
+  'shutting-down': shuttingDown,
+  reading,
+  'strange-ports': strangePorts,
+};
+
+export const everyScenario: readonly Scenario[] = Object.values(scenariosByFile).flat();
