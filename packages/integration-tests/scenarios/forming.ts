@@ -107,8 +107,7 @@ export const forming: readonly Scenario[] = [
     },
   },
   {
-    title: 'S10 ten members that start 200 ms apart end in one generation, none of them failing',
-    needs: ['virtual time'],
+    title: 'S10 P5 L4 ten members that start 200 ms apart end in one generation, none of them failing',
     async run(world) {
       const topic = await world.topic(PARTITIONS);
       const members: Member[] = [];
@@ -118,7 +117,7 @@ export const forming: readonly Scenario[] = [
       }
       await world.untilShared(members, partitionsOf(topic, PARTITIONS));
       const { generationId } = members[0]?.description ?? {};
-      await world.pass(600_000);
+      await world.pass(world.times.sessionTimeout * 1.5);
       for (const { description, ending } of members) {
         expect(description.generationId).toBe(generationId);
         expect(ending.state).toBe('open');

@@ -194,22 +194,30 @@ const stuck: Scenario = {
   },
 };
 
-const unaffected: Scenario = {
-  title: 'S63 a blocked partition does not slow the others down',
-  async run(world) {
-    const topic = await world.topic(3);
-    const gate = new Gate();
-    const m1 = world.consumer('m1', [topic], {
-      handle: ({ partition }) => (partition === 0 ? gate.pass() : undefined),
-    });
-    await world.untilShared([m1], partitionsOf(topic, 3));
-    await world.produce(topic, 300, { partitions: 3 });
-    await world.until('the others are done', () => m1.handled.length === 200);
-    gate.open();
-    await world.untilAllHandled();
-    await world.untilCommitted(topic, [100n, 100n, 100n]);
-  },
-};
+const unaffected = [1, 2].map(
+  (topics): Scenario => ({
+    title: `S63 L7 a blocked partition does not slow the others of ${topics} topic(s) down, with two handlers at a time`,
+    async run(world) {
+      const names: string[] = [];
+      for (let n = 0; n < topics; n += 1) names.push(await world.topic(3, world.unique(`t${n}`)));
+      const [blocked] = names;
+      const gate = new Gate();
+      const m1 = world.consumer('m1', names, {
+        concurrency: { total: 2 },
+        handle: ({ topic, partition }) => (topic === blocked && partition === 0 ? gate.pass() : undefined),
+      });
+      await world.untilShared(
+        [m1],
+        names.flatMap((name) => partitionsOf(name, 3)),
+      );
+      for (const name of names) await world.produce(name, 150, { partitions: 3 });
+      await world.until('the others are done', () => m1.handled.length === 150 * topics - 50);
+      gate.open();
+      await world.untilAllHandled();
+      for (const name of names) await world.untilCommitted(name, [50n, 50n, 50n]);
+    },
+  }),
+);
 
 export const handling: readonly Scenario[] = [
   slow,
@@ -219,5 +227,5 @@ export const handling: readonly Scenario[] = [
   stopping,
   pausing,
   stuck,
-  unaffected,
+  ...unaffected,
 ];

@@ -73,7 +73,7 @@ const deadLetterFails: Scenario = {
           throw new Error('the dead letters cannot be written');
         }
         letters.sent += 1;
-        return 'skip';
+        return 'skip' as const;
       },
       handle: ({ partition, offset }) => {
         if (partition === 0 && offset === 2n) throw new Error('poison');

@@ -277,6 +277,20 @@ describe('the manager', () => {
     expect((await h.clock.runUntil(h.manager.ended)).error).toMatchObject({ code: 'KOHORT_CRASH_LOOP' });
   });
 
+  it('S25: ten failures of its own work within a minute are started over, the eleventh ends it, once and for all', async () => {
+    const h = harness(friendly());
+    await h.clock.runUntil(h.manager.start());
+    h.transport.resetLane = () => {
+      throw new Error('lane');
+    };
+    h.transport.heartbeat = async () => ({ throttleTimeMs: 0, errorCode: KafkaCode.notCoordinator });
+    await h.clock.advance(60_000);
+    expect((await h.clock.runUntil(h.manager.ended)).error).toMatchObject({ code: 'KOHORT_CRASH_LOOP' });
+    await h.clock.advance(60_000);
+    expect(h.transport.count('joinGroup')).toBe(1 + 10);
+    expect(h.events.filter(({ type }) => type === 'member.terminated')).toHaveLength(1);
+  });
+
   it('static membership is refused where the cluster cannot do it, instead of degrading', async () => {
     const h = harness(friendly(), { groupInstanceId: 'i' });
     h.transport.features = { ...h.transport.features, staticMembership: false };

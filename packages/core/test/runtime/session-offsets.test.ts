@@ -130,17 +130,21 @@ describe('commits and offsets through the session', () => {
     expect(h.transport.count('offsetFetch')).toBe(4);
   });
 
-  it('S90: a rebalance ends a fetch of offsets that is being retried', async () => {
-    const h = await started({
-      offsetFetch: [{ errorCode: KafkaCode.coordinatorLoadInProgress, partitions: [] }],
-    });
-    const pending = h.session.committed([P0]);
-    const outcome = pending.catch((error) => error);
-    h.manager.rejoin('manual', 'test');
-    await h.clock.advance(2_000);
-    expect(await outcome).toMatchObject({ code: 'KOHORT_ABORTED' });
-    await close(h);
-  });
+  it.each(['a rebalance', 'close()'])(
+    'S90: %s ends a fetch of offsets that is being retried',
+    async (what) => {
+      const h = await started({
+        offsetFetch: [{ errorCode: KafkaCode.coordinatorLoadInProgress, partitions: [] }],
+      });
+      const pending = h.session.committed([P0]);
+      const outcome = pending.catch((error) => error);
+      if (what === 'close()') await close(h);
+      else h.manager.rejoin('manual', 'test');
+      await h.clock.advance(2_000);
+      expect(await outcome).toMatchObject({ code: 'KOHORT_ABORTED' });
+      await close(h);
+    },
+  );
 
   it('P2: in doubt nothing is committed', async () => {
     const h = await started({ heartbeat: [failing('timeout')], offsetCommit: [ok(P0)] });
