@@ -5,9 +5,9 @@ import { RawMember } from './raw-member.ts';
 import type { Scenario } from './scenario.ts';
 import { partitionsOf } from './world.ts';
 
-/** One topic whose name ends before its length does. */
-const TRUNCATED = Uint8Array.of(0, 1, 0, 0, 0, 1, 0, 9, 0x61);
-/** More topics than there are bytes. Kafka 4.3 itself leaves such a join without an answer. */
+/** One topic, and half of the length of what follows. */
+const TRUNCATED = Uint8Array.of(0, 1, 0, 0, 0, 1, 0, 1, 0x61, 0, 0);
+/** More topics than there are bytes: such a join Kafka 4.3 itself leaves without an answer. */
 const GARBAGE = Uint8Array.of(0, 1, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3);
 const VERSION_BEYOND_ALL = 9;
 
