@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { Gate } from './gate.ts';
 import type { Member } from './member.ts';
 import type { Scenario } from './scenario.ts';
+import { subscriptionOf } from './wiretap.ts';
 import { partitionsOf, type World } from './world.ts';
 
 const cooperative = { assignors: [cooperativeSticky()] };
@@ -136,6 +137,58 @@ const pauses = [sticky(), cooperativeSticky()].map(
   }),
 );
 
+const neverArrived: Scenario = {
+  title:
+    'S72 I16 an assignment never arrives: the next join claims what came before, under the generation in which it came',
+  needs: ['faults'],
+  async run(world) {
+    const topic = await world.topic(6);
+    const m1 = world.consumer('m1', [topic], cooperative);
+    await world.untilShared([m1], partitionsOf(topic, 6));
+    const { memberId, generationId } = m1.description;
+    const lost = world.broker.faults.onRequest({ api: 'SyncGroup', clientId: 'm1', error: 27, times: 1 });
+    const m2 = world.consumer('m2', [topic], cooperative);
+    await world.untilShared([m1, m2], partitionsOf(topic, 6));
+    expect(lost.applied).toBe(1);
+    const syncs = m1.wiretap.calls.flatMap(({ call }, index) => (call === 'syncGroup' ? [index] : []));
+    const refusedAt = syncs[1] ?? Number.NaN;
+    const next = m1.wiretap.calls.slice(refusedAt).find(({ call }) => call === 'joinGroup');
+    const claimed = next === undefined ? null : subscriptionOf(next);
+    expect(claimed?.generationId).toBe(generationId);
+    expect(claimed?.owned).toEqual([{ topic, partitions: [0, 1, 2, 3, 4, 5] }]);
+    expect(m1.description.memberId).toBe(memberId);
+    expect(told(world, m1, 'lost')).toEqual([]);
+    await world.produce(topic, 12, { partitions: 6 });
+    await world.untilAllHandled();
+  },
+};
+
+const commitOfBefore: Scenario = {
+  title:
+    'S77 P6 I20 a commit is carried out after the next generation has begun, and refused: nothing is lost, and it goes again',
+  needs: ['faults'],
+  async run(world) {
+    const topic = await world.topic(6);
+    const m1 = world.consumer('m1', [topic], cooperative);
+    await world.untilShared([m1], partitionsOf(topic, 6));
+    await world.untilCommitted(topic, [0n, 0n, 0n, 0n, 0n, 0n]);
+    const delay = world.times.heartbeatInterval * 3;
+    const late = world.broker.faults.onRequest({ api: 'OffsetCommit', clientId: 'm1', delay, times: 1 });
+    await world.produce(topic, 12, { partitions: 6 });
+    await world.until('the commit is on its way', () => late.applied === 1);
+    const m2 = world.consumer('m2', [topic], cooperative);
+    await world.until('the late commit is refused', () =>
+      m1.eventsOf('commit.end').some(({ error }) => error === 'ILLEGAL_GENERATION'),
+    );
+    await world.untilShared([m1, m2], partitionsOf(topic, 6));
+    await world.untilCommitted(topic, [2n, 2n, 2n, 2n, 2n, 2n]);
+    expect([m1, m2].map((member) => told(world, member, 'lost'))).toEqual([[], []]);
+    // The two of its start, and the two of the change.
+    expect(m1.joins).toBe(4);
+    world.auditor.checkNoDuplicates();
+  },
+};
+
 const givenBack = (['a handler', 'onRevoked'] as const).map(
   (slow): Scenario => ({
     title: `S13 P5 I15 ${slow} takes so long that what is to be given up comes back first: it is read on`,
@@ -177,5 +230,7 @@ export const cooperativeGroups: readonly Scenario[] = [
   oneStops,
   upgrade,
   ...pauses,
+  neverArrived,
+  commitOfBefore,
   ...givenBack,
 ];

@@ -1,9 +1,12 @@
 /** Listens in on a member's transport, and can cut it off: a member whose process is killed or whose network is gone. */
 import {
   type CommitResult,
+  type DecodedSubscription,
+  decodeSubscription,
   type FetchPartition,
   type FetchRequest,
   type GroupTransport,
+  type JoinRequest,
   type TransportContext,
   TransportError,
   type TransportFactory,
@@ -107,6 +110,19 @@ function isCommitResult(value: unknown): value is CommitResult {
 /** Partitions that a call of `fetch` asked for, and from where; none for other calls. */
 export function askedFor({ call, request }: TappedCall): readonly FetchPartition[] {
   return call === 'fetch' && isFetchRequest(request) ? request.partitions : [];
+}
+
+/** What a call of `joinGroup` says that the member has, by the first assignor that it offers; null for other calls. */
+export function subscriptionOf({ call, request }: TappedCall): DecodedSubscription | null {
+  if (call !== 'joinGroup' || !isJoinRequest(request)) return null;
+  const [first] = request.protocols;
+  return first === undefined ? null : decodeSubscription(first.metadata);
+}
+
+function isJoinRequest(value: unknown): value is JoinRequest {
+  return (
+    typeof value === 'object' && value !== null && 'protocols' in value && Array.isArray(value.protocols)
+  );
 }
 
 function isFetchRequest(value: unknown): value is FetchRequest {

@@ -191,26 +191,6 @@ describe('a cooperative group', () => {
     await world.clock.advance(60_000);
   });
 
-  it('S72: an assignment that never arrived is not claimed', async () => {
-    world.join('m1');
-    await world.stable(1);
-    world.broker.faults.onRequest({ api: 'SyncGroup', clientId: 'm1', error: 27, times: 1 });
-    world.join('m2');
-    await world.stable(2);
-    expect(world.trace.count({ type: 'lost' })).toBe(0);
-  });
-
-  it('S77: a commit under the generation before, answered ILLEGAL_GENERATION, costs nothing', async () => {
-    world.join('m1');
-    await world.stable(1);
-    await world.produce(12);
-    world.broker.faults.onRequest({ api: 'OffsetCommit', clientId: 'm1', delay: 300, times: 2 });
-    world.join('m2');
-    await world.stable(2);
-    await world.clock.runUntil(world.broker.settled('g'));
-    expect(world.trace.count({ type: 'lost' })).toBe(0);
-  });
-
   it('P2: a leader that offers an eager assignor as well gives nobody what a cooperative member still has', async () => {
     const slowly = () => new Promise<void>((resolve) => world.clock.setTimer(resolve, 5_000));
     world.join('b', { assignors: [cooperativeSticky(), roundRobin()] });
