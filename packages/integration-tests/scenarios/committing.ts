@@ -234,7 +234,7 @@ const onlySettled = modes.map(
       if (byHand) await world.backend.settled(m1.group.commit());
       await world.untilCommitted(topic, [7n]);
       await m1.crash();
-      await m1.close({ timeout: 100 });
+      await m1.close();
       expect(committedUnsettled(world, topic)).toEqual([]);
       const m2 = world.consumer('m2', [topic]);
       await world.untilAllHandled();

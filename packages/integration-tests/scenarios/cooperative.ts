@@ -172,7 +172,8 @@ const commitOfBefore: Scenario = {
     const m1 = world.consumer('m1', [topic], cooperative);
     await world.untilShared([m1], partitionsOf(topic, 6));
     await world.untilCommitted(topic, [0n, 0n, 0n, 0n, 0n, 0n]);
-    const delay = world.times.heartbeatInterval * 3;
+    // Long enough for the newcomer, on a busy machine too.
+    const delay = world.times.sessionTimeout * 0.8;
     const late = world.broker.faults.onRequest({ api: 'OffsetCommit', clientId: 'm1', delay, times: 1 });
     await world.produce(topic, 12, { partitions: 6 });
     await world.until('the commit is on its way', () => late.applied === 1);
@@ -198,6 +199,7 @@ const givenBack = (['a handler', 'onRevoked'] as const).map(
       const gate = new Gate();
       const m1 = world.consumer('m1', [topic], {
         ...cooperative,
+        fetchMaxWait: world.times.heartbeatInterval * 4,
         ...(slow === 'a handler'
           ? { handle: () => gate.pass() }
           : { onRevoked: ({ reason }) => (reason === 'rebalance' ? gate.pass() : undefined) }),
