@@ -24,7 +24,7 @@ const TITLE = /(['"`])((?:(?!\1)[^\\\n]|\\.)*?\bS\d\d\b(?:(?!\1)[^\\\n]|\\.)*)\1
 /** The kinds of Kafka cluster that scenarios run against, all of them together. */
 const kafka = new KafkaKind('Kafka', { mayRestart: true, saslSessions: true });
 
-export function idsIn(title: string): readonly string[] {
+function idsIn(title: string): readonly string[] {
   return title.match(/\bS\d\d\b/g) ?? [];
 }
 
