@@ -18,26 +18,27 @@ A new one gets the next id, a line in the catalogue, and a test.
 const ORDER: readonly RunsOn[] = ['memory', 'TCP', 'Kafka', 'unit'];
 
 export function scenariosPage(tests: readonly ScenarioTest[]): string {
-  const sections = CATALOGUE.map(({ title, rows }) => {
-    const lines = Object.entries(rows).map(([id, says]) => rowOf(id, says, tests));
-    return [
-      `## ${title}`,
-      '',
-      '| id | what must hold | runs on | tests |',
-      '| --- | --- | --- | --- |',
-      ...lines,
-      '',
-    ];
+  const sections = CATALOGUE.flatMap(({ title, rows }) => {
+    const cells = Object.entries(rows).map(([id, says]) => cellsOf(id, says, tests));
+    return ['', `## ${title}`, '', ...table(['id', 'what must hold', 'runs on', 'tests'], cells)];
   });
-  return `${HEAD}\n${sections.flat().join('\n')}`;
+  return `${HEAD}${sections.join('\n')}\n`;
 }
 
-function rowOf(id: string, says: string, tests: readonly ScenarioTest[]): string {
+function cellsOf(id: string, says: string, tests: readonly ScenarioTest[]): readonly string[] {
   const own = tests.filter(({ ids }) => ids.includes(id));
   const places = ORDER.filter((place) => own.some(({ runsOn }) => runsOn.includes(place)));
   const files = [...new Set(own.map(({ file }) => file))].sort();
   const links = files.map((file) => `[${shortened(file)}](../../${file})`);
-  return `| ${id} | ${says} | ${places.join(', ') || 'skipped'} | ${links.join(', ')} |`;
+  return [id, says, places.join(', ') || 'skipped', links.join(', ')];
+}
+
+/** Lines of a table whose columns are as wide as their widest cell, as the formatter wants them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((_, n) => Math.max(...[head, ...rows].map((row) => row[n]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
 /** Without what all have in common. */
