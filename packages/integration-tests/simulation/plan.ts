@@ -76,7 +76,7 @@ const ERRORS: Readonly<Record<string, readonly number[]>> = {
   Heartbeat: [15, 16, 22, 25, 27, -1],
   OffsetCommit: [7, 14, 15, 16, 22, 25, 27, 3],
   OffsetFetch: [14, 15, 16, 88],
-  Fetch: [6, 74, 76, 3, 5],
+  Fetch: [6, 74, 75, 3, 5],
   Metadata: [5],
   ListOffsets: [6, 74, 5],
 };
