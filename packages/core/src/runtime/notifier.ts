@@ -62,7 +62,7 @@ export class Notifier {
       ...this.#identity(),
     };
     const event: EventEnvelope = Object.assign(envelope, { type: name }, fields);
-    Object.freeze(event);
+    freeze(event);
     for (const listener of [...this.#listeners]) {
       if (!listener.events || listener.events.has(name)) this.#deliver(listener, event as KohortEvent); // `type` and `fields` belong together
     }
@@ -87,6 +87,14 @@ function listenerOf(hook: HookLike): Listener {
 
 function eventsOf(hook: Hook): ReadonlySet<EventName> | null {
   return hook.events ? new Set(hook.events) : null;
+}
+
+/** All of it: lists of partitions are those that the membership itself works with. */
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value))
+    return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner);
 }
 
 /** The message of whatever was thrown. */
