@@ -93,7 +93,8 @@ export interface EventFields {
     readonly assignor: string | null;
   };
   'sync.end': Outcome & { readonly isLeader: boolean; readonly assigned: number };
-  'heartbeat.end': Outcome;
+  /** With the session timeout, so that the age of the last answer can be judged. */
+  'heartbeat.end': Outcome & { readonly sessionTimeoutMs: number };
   /** A heartbeat left later than planned: the event loop was held up. */
   'heartbeat.late': { readonly lateByMs: number };
   /** No heartbeat has been answered for longer than the session timeout; one event for each episode. */

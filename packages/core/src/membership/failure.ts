@@ -101,7 +101,7 @@ export function sayOutcome(
     outcome: 'error',
     error: failureName(failure),
   } as const;
-  if (name === 'heartbeat.end') emit(d, name, outcome);
+  if (name === 'heartbeat.end') emit(d, name, { ...outcome, sessionTimeoutMs: d.m.config.sessionTimeout });
   else if (name === 'sync.end') emit(d, name, { ...outcome, isLeader: isLeader(d.m), assigned: 0 });
   else
     emit(d, name, {

@@ -45,7 +45,12 @@ export function onHeartbeat(d: Draft, event: Extract<MembershipEvent, { type: 'h
   const { m, now } = d;
   const sent = answered(d, event.token);
   if (!sent) return;
-  emit(d, 'heartbeat.end', { durationMs: now.mono - sent.at.mono, outcome: 'ok', error: null });
+  emit(d, 'heartbeat.end', {
+    durationMs: now.mono - sent.at.mono,
+    outcome: 'ok',
+    error: null,
+    sessionTimeoutMs: m.config.sessionTimeout,
+  });
   accepted(d, sent.at);
   m.calm = sent.at.mono;
   if (m.state === 'stable') m.hurried = 0;

@@ -22,6 +22,15 @@ describe('heartbeats', () => {
     expect(d.m.state).toBe('draining');
   });
 
+  it('tell the session timeout, answered or not', () => {
+    const d = new Driver({ sessionTimeout: 10_000, heartbeatInterval: 3_000 }).stable();
+    const told = () => d.of('emit').find(({ event }) => event.name === 'heartbeat.end')?.event.fields;
+    d.beatOk();
+    expect(told()).toMatchObject({ outcome: 'ok', sessionTimeoutMs: 10_000 });
+    d.beatFailed({ errorCode: KafkaCode.notCoordinator });
+    expect(told()).toMatchObject({ outcome: 'error', sessionTimeoutMs: 10_000 });
+  });
+
   it('have a deadline that leaves room for another one', () => {
     const d = new Driver().stable();
     expect(d.beat().timeoutMs).toBeLessThanOrEqual(15_000);
