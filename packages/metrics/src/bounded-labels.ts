@@ -1,5 +1,5 @@
 /** Keeps label values to a closed or bounded set, so that no input can multiply series without end. */
-import type { TransportErrorKind } from '@kohort/core/spi';
+import { MAX_ERROR_NAMES, TRANSPORT_KINDS } from './catalogue/label-values.ts';
 
 /** Lets the first `limit` distinct values through; later ones become `overflow`. */
 export class LabelLimiter {
@@ -20,32 +20,21 @@ export class LabelLimiter {
   }
 }
 
-const TRANSPORT_KINDS: ReadonlySet<string> = new Set<TransportErrorKind>([
-  'connect',
-  'dns',
-  'tls',
-  'auth',
-  'timeout',
-  'aborted',
-  'laneClosed',
-  'unsupportedVersion',
-  'encode',
-  'decode',
-  'codecMissing',
-  'closed',
-]);
+/** Stands for whatever is past a bound. */
+export const OTHER = '_OTHER';
+export const OTHER_TOPICS = '__other__';
+
+const TRANSPORT_ERRORS: ReadonlySet<string> = new Set(TRANSPORT_KINDS);
 /** Names of Kafka errors, and codes of KohortError. */
 const ERROR_NAME = /^[A-Z][A-Z0-9_]{2,63}$/;
-const MAX_ERROR_NAMES = 50;
-const OTHER_ERROR = '_OTHER';
 
 /** Labels for errors: a Kafka error name or the kind of a transport error, `_OTHER` for anything else, empty for none. */
 export class ErrorLabels {
-  readonly #names = new LabelLimiter(MAX_ERROR_NAMES, OTHER_ERROR);
+  readonly #names = new LabelLimiter(MAX_ERROR_NAMES, OTHER);
 
   bound(error: string | null): string {
     if (error === null) return '';
-    if (TRANSPORT_KINDS.has(error)) return error;
-    return ERROR_NAME.test(error) ? this.#names.bound(error) : OTHER_ERROR;
+    if (TRANSPORT_ERRORS.has(error)) return error;
+    return ERROR_NAME.test(error) ? this.#names.bound(error) : OTHER;
   }
 }

@@ -14,11 +14,12 @@
  */
 import type { EventName, Hook } from '@kohort/core/spi';
 import { type Registry, register } from 'prom-client';
-import { LabelLimiter } from './bounded-labels.ts';
 import { guardedHook, type SinkErrorHandler } from './guarded-hook.ts';
-import type { Labels } from './prometheus/gauges.ts';
-import { type GaugeSource, metricSetOf } from './prometheus/metric-set.ts';
-import { OBSERVED_EVENTS, Observer } from './prometheus/observe.ts';
+import type { GaugeSource } from './measure/gauge-sources.ts';
+import type { Labels } from './measure/measurements.ts';
+import { OBSERVED_EVENTS, Observer } from './measure/observe.ts';
+import { TopicNames } from './measure/topic-names.ts';
+import { metricSetOf } from './prometheus/metric-set.ts';
 import { GroupRecorder, RECORDED_EVENTS } from './recorder/group-recorder.ts';
 
 export interface PrometheusOptions {
@@ -33,9 +34,6 @@ export interface PrometheusOptions {
   /** Told every failure of this sink. Default: a process warning for the first one. */
   readonly onError?: SinkErrorHandler;
 }
-
-const MAX_TOPICS = 100;
-const OTHER_TOPICS = '__other__';
 
 /**
  * A hook that keeps metrics of one member, or of several in different groups. Several sinks may write to one registry:
@@ -52,22 +50,25 @@ export function prometheus(options: PrometheusOptions = {}): Hook {
     constantLabels: Object.keys(constants),
     byTopic,
   });
-  const topics = new LabelLimiter(MAX_TOPICS, OTHER_TOPICS);
-  const topicName = (topic: string) => (byTopic && topic !== '' ? topics.bound(topic) : '');
+  const { counters, histograms } = set.instruments;
+  const topics = new TopicNames(byTopic);
   const common = (groupId: string): Labels => ({ ...constants, group: groupId });
-  const recorder = new GroupRecorder();
-  const source: GaugeSource = { recorder, common, topicName };
-  const observer = new Observer(set.instruments, {
-    common,
-    topic: (topic) => (byTopic ? { topic: topicName(topic) } : {}),
-  });
+  const source: GaugeSource = { recorder: new GroupRecorder(), topics, common };
+  const observer = new Observer(
+    {
+      add: (name, groupId, labels, value) =>
+        counters.get(name)?.inc({ ...common(groupId), ...labels }, value),
+      record: (name, groupId, labels, seconds) =>
+        histograms.get(name)?.observe({ ...common(groupId), ...labels }, seconds),
+    },
+    (topic) => topics.labels(topic),
+  );
   return guardedHook(
     'prometheus',
     [...new Set<EventName>([...RECORDED_EVENTS, ...OBSERVED_EVENTS])],
     (event) => {
-      recorder.record(event);
-      if (recorder.isEmpty) set.sources.delete(source);
-      else set.sources.add(source);
+      source.recorder.record(event);
+      set.sources.update(source);
       observer.observe(event);
     },
     options.onError,

@@ -118,7 +118,9 @@ describe('logHook', () => {
     const commit = { kind: 'interval', partitions: 1, lowestOffset: '1', durationMs: 1 } as const;
     hook.onEvent(event('commit.end', { ...commit, ...ok }));
     hook.onEvent(event('commit.end', { ...commit, outcome: 'error', error: 'NOT_COORDINATOR' }));
-    hook.onEvent(event('heartbeat.end', { outcome: 'error', error: 'timeout', durationMs: 1 }));
+    hook.onEvent(
+      event('heartbeat.end', { outcome: 'error', error: 'timeout', durationMs: 1, sessionTimeoutMs: 30_000 }),
+    );
     expect(lines.map(({ level }) => level)).toEqual(['debug', 'warn', 'warn']);
   });
 

@@ -76,11 +76,11 @@ describe('gauges', () => {
 
   it('tell leadership, moments and stalls', async () => {
     const { feed } = sink();
-    const before = event('heartbeat.end', { ...ok, durationMs: 2 });
+    const before = event('heartbeat.end', { ...ok, durationMs: 2, sessionTimeoutMs: 30_000 });
     feed(
       before,
       event('rebalance.end', rebalanceEnd),
-      event('heartbeat.end', { outcome: 'error', error: 'timeout', durationMs: 2 }),
+      event('heartbeat.end', { outcome: 'error', error: 'timeout', durationMs: 2, sessionTimeoutMs: 30_000 }),
       event('partition.stalled', {
         topic: 'a',
         partition: 0,
@@ -159,8 +159,13 @@ describe('counters and histograms', () => {
     const { feed } = sink();
     const commit = { partitions: 2, lowestOffset: '5', durationMs: 20 };
     feed(
-      event('heartbeat.end', { ...ok, durationMs: 3 }),
-      event('heartbeat.end', { outcome: 'error', error: 'REBALANCE_IN_PROGRESS', durationMs: 3 }),
+      event('heartbeat.end', { ...ok, durationMs: 3, sessionTimeoutMs: 30_000 }),
+      event('heartbeat.end', {
+        outcome: 'error',
+        error: 'REBALANCE_IN_PROGRESS',
+        durationMs: 3,
+        sessionTimeoutMs: 30_000,
+      }),
       event('commit.end', { ...commit, ...ok, kind: 'interval' }),
       event('commit.end', { ...commit, outcome: 'error', error: 'timeout', kind: 'close' }),
       event('heartbeat.stalled', { sinceMs: 46_000 }),
@@ -263,7 +268,12 @@ describe('labels', () => {
     for (let i = 0; i < 1_000; i++) {
       const as = eventsOf({ memberId: `member-${i}`, generationId: i });
       feed(
-        as('heartbeat.end', { outcome: 'error', error: `connect ECONNREFUSED 10.0.0.${i}`, durationMs: 1 }),
+        as('heartbeat.end', {
+          outcome: 'error',
+          error: `connect ECONNREFUSED 10.0.0.${i}`,
+          durationMs: 1,
+          sessionTimeoutMs: 30_000,
+        }),
         as('commit.end', {
           outcome: 'error',
           error: `ERROR_${i}`,
@@ -322,7 +332,7 @@ describe('labels', () => {
       event('partitions.assigned', { partitions: partitions('a', 3), callbackMs: 1 }),
       event('partitions.revoked', { partitions: partitions('a', 1), callbackMs: 1 }),
       event('partitions.lost', { partitions: partitions('a', 1), reason: 'lease', callbackMs: 1 }),
-      event('heartbeat.end', { ...ok, durationMs: 1 }),
+      event('heartbeat.end', { ...ok, durationMs: 1, sessionTimeoutMs: 30_000 }),
       ...(['interval', 'revoke', 'close', 'manual'] as const).map((kind) =>
         event('commit.end', { ...commit, kind }),
       ),
@@ -378,6 +388,6 @@ describe('several sinks of one registry', () => {
 it('tells a failure instead of throwing it', () => {
   const failures: unknown[] = [];
   const hook = prometheus({ registry, onError: (error) => failures.push(error) });
-  hook.onEvent(event('heartbeat.end', { ...ok, durationMs: Number.NaN }));
+  hook.onEvent(event('heartbeat.end', { ...ok, durationMs: Number.NaN, sessionTimeoutMs: 30_000 }));
   expect(failures).toHaveLength(1);
 });

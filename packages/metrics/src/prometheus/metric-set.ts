@@ -1,23 +1,14 @@
 /** The metrics of one registry under one prefix, shared by all sinks that write there. */
 import { ErrorCode, KohortError } from '@kohort/core/spi';
 import { Gauge, type Registry } from 'prom-client';
-import type { GroupRecorder } from '../recorder/group-recorder.ts';
-import type { MemberRecord } from '../recorder/member-record.ts';
-import { type GaugeDefinition, gaugeDefinitions, type Labels } from './gauges.ts';
-import { GroupView } from './group-view.ts';
-import { createInstruments, type Instruments } from './instruments.ts';
-
-/** One sink's part in the gauges. */
-export interface GaugeSource {
-  readonly recorder: GroupRecorder;
-  common(groupId: string): Labels;
-  topicName(topic: string): string;
-}
+import { GAUGES, type GaugeName, METRICS } from '../catalogue.ts';
+import { GaugeSources } from '../measure/gauge-sources.ts';
+import { GAUGE_SERIES } from '../measure/gauges.ts';
+import { configurationOf, createInstruments, type Instruments, type Naming } from './instruments.ts';
 
 export interface MetricSet {
   readonly instruments: Instruments;
-  /** Sinks that have members. */
-  readonly sources: Set<GaugeSource>;
+  readonly sources: GaugeSources;
 }
 
 /** What must be the same for all sinks of one registry and prefix. */
@@ -56,12 +47,11 @@ export function metricSetOf(registry: Registry, shape: Shape): MetricSet {
 }
 
 function createSet(registry: Registry, { prefix, constantLabels, byTopic }: Shape): MetricSet {
-  const commonLabels = ['group', ...constantLabels];
-  const definitions = gaugeDefinitions(byTopic);
-  const sources = new Set<GaugeSource>();
+  const naming = { registry, prefix, commonLabels: ['group', ...constantLabels], byTopic };
+  const sources = new GaugeSources();
   try {
-    const instruments = createInstruments(registry, prefix, commonLabels, byTopic);
-    for (const definition of definitions) createGauge(registry, prefix, commonLabels, definition, sources);
+    const instruments = createInstruments(naming);
+    for (const name of GAUGES) createGauge(name, naming, sources);
     return { instruments, sources };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -71,43 +61,17 @@ function createSet(registry: Registry, { prefix, constantLabels, byTopic }: Shap
   }
 }
 
-function createGauge(
-  registry: Registry,
-  prefix: string,
-  commonLabels: readonly string[],
-  definition: GaugeDefinition,
-  sources: ReadonlySet<GaugeSource>,
-): void {
+function createGauge(name: GaugeName, naming: Naming, sources: GaugeSources): void {
+  const { aggregator = 'sum' } = METRICS[name];
   new Gauge({
-    name: prefix + definition.name,
-    help: definition.help,
-    labelNames: [...commonLabels, ...definition.labels],
-    aggregator: definition.aggregator,
-    registers: [registry],
+    ...configurationOf(name, naming),
+    aggregator,
     collect() {
       // Anew for each scrape, so that what is gone has no series.
       this.reset();
-      for (const { common, view } of viewsOf(sources)) {
-        for (const [labels, value] of definition.series(view)) this.set({ ...common, ...labels }, value);
+      for (const { common, view } of sources.views()) {
+        for (const [labels, value] of GAUGE_SERIES[name](view)) this.set({ ...common, ...labels }, value);
       }
     },
   });
-}
-
-/** Members with the same labels, whatever sink they have, make one view. */
-function viewsOf(sources: ReadonlySet<GaugeSource>): { common: Labels; view: GroupView }[] {
-  const groups = new Map<string, { common: Labels; source: GaugeSource; members: MemberRecord[] }>();
-  for (const source of sources) {
-    for (const member of source.recorder.members) {
-      const common = source.common(member.groupId);
-      const key = JSON.stringify(Object.entries(common).sort());
-      const group = groups.get(key) ?? { common, source, members: [] };
-      groups.set(key, group);
-      group.members.push(member);
-    }
-  }
-  return [...groups.values()].map(({ common, source, members }) => ({
-    common,
-    view: new GroupView(members, (topic) => source.topicName(topic)),
-  }));
 }

@@ -23,6 +23,8 @@ export class MemberRecord {
   /** Milliseconds since the epoch; null before the first. */
   lastHeartbeatAck: number | null = null;
   lastRebalance: number | null = null;
+  /** Milliseconds; null before the first heartbeat. */
+  sessionTimeoutMs: number | null = null;
 
   constructor(groupId: string) {
     this.groupId = groupId;
@@ -35,6 +37,7 @@ export class MemberRecord {
         this.state = event.to;
         break;
       case 'heartbeat.end':
+        this.sessionTimeoutMs = event.sessionTimeoutMs;
         if (event.outcome === 'ok') this.lastHeartbeatAck = event.ts;
         break;
       case 'rebalance.end':

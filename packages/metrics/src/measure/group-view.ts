@@ -1,5 +1,7 @@
 /** The members of one group in this process, added up as one series each. */
 import type { MemberRecord, PartitionLagRecord } from '../recorder/member-record.ts';
+import type { Labels } from './measurements.ts';
+import type { TopicNames } from './topic-names.ts';
 
 export type LagKind = 'position' | 'committed';
 
@@ -10,12 +12,11 @@ export interface LagSummary {
 
 export class GroupView {
   readonly #members: readonly MemberRecord[];
-  readonly #topicLabel: (topic: string) => string;
+  readonly #topics: TopicNames;
 
-  /** @param topicLabel the label of a topic; the same one for all where topics are not told apart */
-  constructor(members: readonly MemberRecord[], topicLabel: (topic: string) => string) {
+  constructor(members: readonly MemberRecord[], topics: TopicNames) {
     this.#members = members;
-    this.#topicLabel = topicLabel;
+    this.#topics = topics;
   }
 
   membersIn(state: string): number {
@@ -28,16 +29,32 @@ export class GroupView {
 
   /** Highest of `pick`'s numbers; undefined where no member has one. */
   highest(pick: (member: MemberRecord) => number | null): number | undefined {
-    const known = this.#members.map(pick).filter((value) => value !== null);
-    return known.length === 0 ? undefined : Math.max(...known);
+    return this.#known(pick).reduce<number | undefined>(
+      (best, next) => Math.max(best ?? next, next),
+      undefined,
+    );
   }
 
-  /** Partitions by topic label. */
+  lowest(pick: (member: MemberRecord) => number | null): number | undefined {
+    return this.#known(pick).reduce<number | undefined>(
+      (best, next) => Math.min(best ?? next, next),
+      undefined,
+    );
+  }
+
+  #known(pick: (member: MemberRecord) => number | null): readonly number[] {
+    return this.#members.map(pick).filter((value) => value !== null);
+  }
+
+  /** Partitions by topic; of a group without any, 0 where topics are not told apart. */
   assigned(): Map<string, number> {
     const counts = new Map<string, number>();
+    if (!this.#topics.areTold) counts.set(this.#topics.bound(''), 0);
     for (const member of this.#members) {
-      if (member.assigned.size === 0) add(counts, this.#topicLabel(''), 0);
-      for (const { topic } of member.assigned.values()) add(counts, this.#topicLabel(topic), 1);
+      for (const { topic } of member.assigned.values()) {
+        const name = this.#topics.bound(topic);
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
     }
     return counts;
   }
@@ -46,7 +63,7 @@ export class GroupView {
     return this.#members.reduce((sum, member) => sum + member.stalled.size, 0);
   }
 
-  /** Lag by topic label; a label is absent where nothing is known. */
+  /** Lag by topic; a topic is absent where nothing is known. */
   lag(kind: LagKind): Map<string, LagSummary> {
     const summaries = new Map<string, LagSummary>();
     for (const member of this.#members) {
@@ -57,12 +74,13 @@ export class GroupView {
 
   #addLag(summaries: Map<string, LagSummary>, { topic }: PartitionLagRecord, lag: number | null): void {
     if (lag === null) return;
-    const label = this.#topicLabel(topic);
-    const known = summaries.get(label);
-    summaries.set(label, { sum: (known?.sum ?? 0) + lag, max: Math.max(known?.max ?? lag, lag) });
+    const name = this.#topics.bound(topic);
+    const known = summaries.get(name);
+    summaries.set(name, { sum: (known?.sum ?? 0) + lag, max: Math.max(known?.max ?? lag, lag) });
   }
-}
 
-function add(counts: Map<string, number>, key: string, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
+  /** @param name as in the keys of `assigned` and `lag` */
+  topicLabels(name: string): Labels {
+    return this.#topics.areTold ? { topic: name } : {};
+  }
 }
