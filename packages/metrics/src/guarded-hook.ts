@@ -27,7 +27,8 @@ export function guardedHook(
   };
 }
 
-function warnOnce(name: string): SinkErrorHandler {
+/** Tells the first failure of a sink by a process warning. */
+export function warnOnce(name: string): SinkErrorHandler {
   let warned = false;
   return (error) => {
     if (warned) return;

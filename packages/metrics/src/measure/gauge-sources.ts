@@ -6,30 +6,33 @@ import type { Labels } from './measurements.ts';
 import type { TopicNames } from './topic-names.ts';
 
 /** One sink's part in the gauges. */
-export interface GaugeSource {
+export interface GaugeSource<Common extends object = Labels> {
   readonly recorder: GroupRecorder;
   readonly topics: TopicNames;
   /** The labels that every metric of the group has. */
-  common(groupId: string): Labels;
+  common(groupId: string): Common;
 }
 
-export interface LabelledView {
-  readonly common: Labels;
+export interface LabelledView<Common extends object> {
+  readonly common: Common;
   readonly view: GroupView;
 }
 
-export class GaugeSources {
-  readonly #sources = new Set<GaugeSource>();
+export class GaugeSources<Common extends object = Labels> {
+  readonly #sources = new Set<GaugeSource<Common>>();
 
   /** Called after each event that the recorder has seen: a sink without members has no series. */
-  update(source: GaugeSource): void {
+  update(source: GaugeSource<Common>): void {
     if (source.recorder.isEmpty) this.#sources.delete(source);
     else this.#sources.add(source);
   }
 
   /** Members with the same labels, whatever sink they have, make one view. */
-  views(): readonly LabelledView[] {
-    const groups = new Map<string, { common: Labels; source: GaugeSource; members: MemberRecord[] }>();
+  views(): readonly LabelledView<Common>[] {
+    const groups = new Map<
+      string,
+      { common: Common; source: GaugeSource<Common>; members: MemberRecord[] }
+    >();
     for (const source of this.#sources) {
       for (const member of source.recorder.members) {
         const common = source.common(member.groupId);

@@ -5,5 +5,6 @@ export type Labels = Readonly<Record<string, string>>;
 
 export interface Measurements {
   add(name: CounterName, groupId: string, labels: Labels, value: number): void;
-  record(name: HistogramName, groupId: string, labels: Labels, seconds: number): void;
+  /** @param error what OpenTelemetry wants to know of an operation that failed; empty for one that did not */
+  record(name: HistogramName, groupId: string, labels: Labels, seconds: number, error: string): void;
 }

@@ -3,8 +3,9 @@ import type { Observations } from './observation.ts';
 
 export const MEMBERSHIP_OBSERVATIONS: Observations = {
   'heartbeat.end': (scope, { outcome, error, durationMs }) => {
-    scope.count('heartbeats_total', { outcome, error: scope.errors.bound(error) });
-    scope.time('heartbeat_seconds', durationMs);
+    const name = scope.errors.bound(error);
+    scope.count('heartbeats_total', { outcome, error: name });
+    scope.time('heartbeat_seconds', durationMs, {}, name);
   },
   'heartbeat.late': (scope) => scope.count('heartbeats_late_total'),
   'heartbeat.stalled': (scope) => scope.count('heartbeat_stalls_total'),

@@ -6,8 +6,10 @@ import type { Scope } from './scope.ts';
 
 export const REBALANCE_OBSERVATIONS: Observations = {
   'rebalance.end': rebalanced,
-  'join.end': (scope, { durationMs }) => scope.time('join_seconds', durationMs),
-  'sync.end': (scope, { durationMs }) => scope.time('sync_seconds', durationMs),
+  'join.end': (scope, { durationMs, error }) =>
+    scope.time('join_seconds', durationMs, {}, scope.errors.bound(error)),
+  'sync.end': (scope, { durationMs, error }) =>
+    scope.time('sync_seconds', durationMs, {}, scope.errors.bound(error)),
   'assignment.computed': (scope, { durationMs }) => scope.time('assignment_seconds', durationMs),
   'assignment.rejected': (scope, { source }) => scope.count('assignments_rejected_total', { source }),
   'drain.end': (scope, { durationMs, cutOff, redelivered }) => {

@@ -17,12 +17,14 @@ export const WORK_OBSERVATIONS: Observations = {
   'offsets.reset': (scope, { policy, reason }) =>
     scope.count('offset_resets_total', { strategy: scope.strategies.bound(policy), reason }),
   'commit.end': (scope, { kind, outcome, error, durationMs }) => {
-    scope.count('commits_total', { kind, outcome, error: scope.errors.bound(error) });
-    scope.time('commit_seconds', durationMs, { kind });
+    const name = scope.errors.bound(error);
+    scope.count('commits_total', { kind, outcome, error: name });
+    scope.time('commit_seconds', durationMs, { kind }, name);
   },
   'fetch.end': (scope, { outcome, error, durationMs, bytes }) => {
-    scope.count('fetches_total', { outcome, error: scope.errors.bound(error) });
-    scope.time('fetch_seconds', durationMs);
+    const name = scope.errors.bound(error);
+    scope.count('fetches_total', { outcome, error: name });
+    scope.time('fetch_seconds', durationMs, {}, name);
     scope.count('bytes_fetched_total', {}, bytes);
   },
 };

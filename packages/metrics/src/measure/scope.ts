@@ -33,8 +33,8 @@ export class Scope {
     this.#measurements.add(name, this.#groupId, labels, value);
   }
 
-  time(name: HistogramName, ms: number, labels: Labels = {}): void {
-    this.#measurements.record(name, this.#groupId, labels, ms / MS_PER_SECOND);
+  time(name: HistogramName, ms: number, labels: Labels = {}, error = ''): void {
+    this.#measurements.record(name, this.#groupId, labels, ms / MS_PER_SECOND, error);
   }
 
   /** A duration that is added up. */
