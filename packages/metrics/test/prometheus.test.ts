@@ -1,39 +1,18 @@
-import type { Hook, KohortEvent } from '@kohort/core/spi';
-import { Counter, Registry } from 'prom-client';
+// What each event does to the metrics of a registry.
+
+import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type PrometheusOptions, prometheus } from '../src/prometheus.ts';
+import { prometheus } from '../src/prometheus.ts';
 import { eventsOf, ok, partitions, rebalanceEnd } from './events.ts';
+import { lagOf, sinkOf } from './prometheus-rig.ts';
 import { samplesOf, scrape } from './scrape.ts';
 
 let registry: Registry;
 beforeEach(() => {
   registry = new Registry();
 });
-
-function sink(options: Omit<PrometheusOptions, 'registry'> = {}) {
-  const failures: unknown[] = [];
-  const hook = prometheus({ registry, onError: (error) => failures.push(error), ...options });
-  const feed = (...events: KohortEvent[]) => {
-    for (const event of events) feedTo(hook, event);
-    expect(failures).toEqual([]);
-  };
-  return { hook, feed };
-}
-
-/** As the core does: only what the hook asked for. */
-function feedTo(hook: Hook, event: KohortEvent): void {
-  if (hook.events === undefined || hook.events.includes(event.type)) hook.onEvent(event);
-}
-
+const sink = () => sinkOf(registry);
 const event = eventsOf();
-const lagOf = (lag: number, partition = 0, topic = 'a') => ({
-  topic,
-  partition,
-  position: '100',
-  committed: '90',
-  endOffset: String(100 + lag),
-  lag: String(lag),
-});
 
 describe('gauges', () => {
   it('tell the state of the member, one series for each state', async () => {
@@ -222,166 +201,6 @@ describe('counters and histograms', () => {
       'kohort_terminated_total{group="orders",terminal_class="authorization"}': 1,
     };
     expect(Object.fromEntries(Object.keys(expected).map((key) => [key, values.get(key)]))).toEqual(expected);
-  });
-});
-
-describe('labels', () => {
-  it('are the user’s constants beside the group, under the user’s prefix', async () => {
-    const { feed } = sink({ prefix: 'app_', labels: { service: 'billing' } });
-    feed(
-      event('records.settled', {
-        ...partitions('a', 1)[0],
-        topic: 'a',
-        partition: 0,
-        count: 3,
-        bytes: 9,
-        firstOffset: '1',
-        lastOffset: '3',
-        durationMs: 1,
-      }),
-    );
-    feed(event('partitions.assigned', { partitions: partitions('a', 2), callbackMs: 0 }));
-    const values = await scrape(registry);
-    expect(values.get('app_records_consumed_total{group="orders",service="billing"}')).toBe(3);
-    expect(values.get('app_assigned_partitions{group="orders",service="billing"}')).toBe(2);
-  });
-
-  it('tell topics apart where asked to, whatever their names', async () => {
-    const { feed } = sink({ topicLabel: true });
-    feed(
-      event('partitions.assigned', {
-        partitions: [...partitions('__proto__', 2), ...partitions('constructor', 1)],
-        callbackMs: 0,
-      }),
-      event('lag.sample', { partitions: [lagOf(5, 0, '__proto__'), lagOf(7, 0, 'constructor')] }),
-    );
-    const values = await scrape(registry);
-    expect(samplesOf(values, 'kohort_assigned_partitions')).toEqual({
-      'kohort_assigned_partitions{group="orders",topic="__proto__"}': 2,
-      'kohort_assigned_partitions{group="orders",topic="constructor"}': 1,
-    });
-    expect(values.get('kohort_position_lag_records{agg="sum",group="orders",topic="__proto__"}')).toBe(5);
-  });
-
-  it('stay bounded with 10,000 topics, 1,000 member ids and any text as error', async () => {
-    const { feed } = sink({ topicLabel: true });
-    for (let i = 0; i < 1_000; i++) {
-      const as = eventsOf({ memberId: `member-${i}`, generationId: i });
-      feed(
-        as('heartbeat.end', {
-          outcome: 'error',
-          error: `connect ECONNREFUSED 10.0.0.${i}`,
-          durationMs: 1,
-          sessionTimeoutMs: 30_000,
-        }),
-        as('commit.end', {
-          outcome: 'error',
-          error: `ERROR_${i}`,
-          kind: 'manual',
-          partitions: 1,
-          lowestOffset: null,
-          durationMs: 1,
-        }),
-        as('retry.scheduled', { operation: `op ${i}`, attempt: i, delayMs: i, error: `text ${i}` }),
-        as('offsets.reset', {
-          topic: 't',
-          partition: i,
-          from: '0',
-          to: '1',
-          policy: `p${i}`,
-          reason: 'out-of-range',
-        }),
-      );
-    }
-    feed(event('partitions.assigned', { partitions: partitions('x', 1), callbackMs: 1 }));
-    for (let i = 0; i < 10_000; i++) {
-      feed(
-        event('records.settled', {
-          topic: `topic-${i}`,
-          partition: 0,
-          count: 1,
-          bytes: 1,
-          firstOffset: '0',
-          lastOffset: '0',
-          durationMs: 1,
-        }),
-      );
-    }
-    const values = await scrape(registry);
-    expect(Object.keys(samplesOf(values, 'kohort_records_consumed_total'))).toHaveLength(101);
-    expect(values.get('kohort_records_consumed_total{group="orders",topic="__other__"}')).toBe(9_900);
-    expect(Object.keys(samplesOf(values, 'kohort_commits_total'))).toHaveLength(51);
-    expect(Object.keys(samplesOf(values, 'kohort_retries_total'))).toHaveLength(31);
-    expect(Object.keys(samplesOf(values, 'kohort_offset_resets_total'))).toHaveLength(11);
-    expect(samplesOf(values, 'kohort_heartbeats_total')).toEqual({
-      'kohort_heartbeats_total{error="_OTHER",group="orders",outcome="error"}': 1_000,
-    });
-    expect([...values.keys()].join()).not.toMatch(/member-\d|10\.0\.0/);
-  });
-
-  it('keep within their budget for one member at defaults: 60 series, 400 with histograms', async () => {
-    const { feed } = sink();
-    const commit = { ...ok, partitions: 1, lowestOffset: '1', durationMs: 1 };
-    feed(
-      event('member.state', { from: 'syncing', to: 'stable', reason: 'synced' }),
-      event('rebalance.end', {
-        ...rebalanceEnd,
-        phases: { revokeMs: 1, joinMs: 1, assignMs: 1, syncMs: 1, applyMs: 1 },
-      }),
-      event('rebalance.end', { ...rebalanceEnd, trigger: 'initial', outcome: 'abandoned' }),
-      event('partitions.assigned', { partitions: partitions('a', 3), callbackMs: 1 }),
-      event('partitions.revoked', { partitions: partitions('a', 1), callbackMs: 1 }),
-      event('partitions.lost', { partitions: partitions('a', 1), reason: 'lease', callbackMs: 1 }),
-      event('heartbeat.end', { ...ok, durationMs: 1, sessionTimeoutMs: 30_000 }),
-      ...(['interval', 'revoke', 'close', 'manual'] as const).map((kind) =>
-        event('commit.end', { ...commit, kind }),
-      ),
-      event('records.settled', {
-        topic: 'a',
-        partition: 2,
-        count: 1,
-        bytes: 1,
-        firstOffset: '0',
-        lastOffset: '0',
-        durationMs: 1,
-      }),
-      event('lag.sample', { partitions: [lagOf(5, 2)] }),
-    );
-    const keys = [...(await scrape(registry)).keys()];
-    expect(keys.filter((key) => !/_(bucket|sum|count)\{/.test(key)).length).toBeLessThanOrEqual(60);
-    expect(keys.length).toBeLessThanOrEqual(400);
-  });
-});
-
-describe('several sinks of one registry', () => {
-  it('add up, each until its member closes', async () => {
-    const [one, two] = [sink(), sink()];
-    one.feed(event('partitions.assigned', { partitions: partitions('a', 3), callbackMs: 0 }));
-    two.feed(event('partitions.assigned', { partitions: partitions('b', 2), callbackMs: 0 }));
-    two.feed(
-      eventsOf({ groupId: 'other' })('partitions.assigned', {
-        partitions: partitions('c', 1),
-        callbackMs: 0,
-      }),
-    );
-    const values = await scrape(registry);
-    expect(values.get('kohort_assigned_partitions{group="orders"}')).toBe(5);
-    expect(values.get('kohort_assigned_partitions{group="other"}')).toBe(1);
-    one.feed(event('close.end', { durationMs: 1, drained: true, abandoned: 0, left: true }));
-    expect((await scrape(registry)).get('kohort_assigned_partitions{group="orders"}')).toBe(2);
-  });
-
-  it('must agree on the names of their labels', () => {
-    sink({ labels: { service: 'a' } });
-    sink({ labels: { service: 'b' } });
-    expect(() => sink({ labels: { team: 'a' } })).toThrow(expect.objectContaining({ code: 'KOHORT_CONFIG' }));
-    expect(() => sink({ labels: { service: 'a' }, topicLabel: true })).toThrow('must agree');
-    sink({ prefix: 'second_', topicLabel: true });
-  });
-
-  it('are refused where somebody else has the name', () => {
-    new Counter({ name: 'kohort_retries_total', help: 'not ours', registers: [registry] });
-    expect(() => sink()).toThrow(expect.objectContaining({ code: 'KOHORT_CONFIG' }));
   });
 });
 

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 /** Values by `name{label="value",…}` with labels sorted by name. */
 export type Scrape = ReadonlyMap<string, number>;
 
-const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/s;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/g;
 
 /** @throws Error for a line that is no sample, no comment and not empty, and for a sample that occurs twice */

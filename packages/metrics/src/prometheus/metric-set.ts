@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { GAUGES, type GaugeName, METRICS } from '../catalogue.ts';
 import { GaugeSources } from '../measure/gauge-sources.ts';
 import { GAUGE_SERIES } from '../measure/gauges.ts';
+import { checkNaming } from './check-naming.ts';
 import { configurationOf, createInstruments, type Instruments, type Naming } from './instruments.ts';
 
 export interface MetricSet {
@@ -48,17 +49,11 @@ export function metricSetOf(registry: Registry, shape: Shape): MetricSet {
 
 function createSet(registry: Registry, { prefix, constantLabels, byTopic }: Shape): MetricSet {
   const naming = { registry, prefix, commonLabels: ['group', ...constantLabels], byTopic };
+  checkNaming(naming, constantLabels);
   const sources = new GaugeSources();
-  try {
-    const instruments = createInstruments(naming);
-    for (const name of GAUGES) createGauge(name, naming, sources);
-    return { instruments, sources };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new KohortError(ErrorCode.config, `prometheus(): the registry refuses the metrics: ${reason}`, {
-      cause,
-    });
-  }
+  const instruments = createInstruments(naming);
+  for (const name of GAUGES) createGauge(name, naming, sources);
+  return { instruments, sources };
 }
 
 function createGauge(name: GaugeName, naming: Naming, sources: GaugeSources): void {

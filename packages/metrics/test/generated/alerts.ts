@@ -208,12 +208,17 @@ export const ALERTS: readonly Alert[] = [
   },
 ];
 
-/** The rules as Prometheus reads them; strings are JSON, which YAML includes. */
+/** A string in YAML, as the formatter of the project has it; a query has no single quote and no backslash. */
+function quoted(query: string): string {
+  return query.includes('"') ? `'${query}'` : JSON.stringify(query);
+}
+
+/** The rules as Prometheus reads them. */
 export function alertRules(): string {
   const rules = ALERTS.map(({ name, severity, expr, summary, ...alert }) =>
     [
       `      - alert: ${name}`,
-      `        expr: ${JSON.stringify(expr)}`,
+      `        expr: ${quoted(expr)}`,
       ...(alert.for ? [`        for: ${alert.for}`] : []),
       `        labels: { severity: ${severity} }`,
       '        annotations:',
