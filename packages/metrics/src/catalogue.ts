@@ -7,7 +7,7 @@ import { REBALANCE_METRICS } from './catalogue/rebalance-metrics.ts';
 import { WORK_METRICS } from './catalogue/work-metrics.ts';
 
 /** By Prometheus name, without the prefix. */
-export const CATALOGUE = {
+const CATALOGUE = {
   ...MEMBERSHIP_METRICS,
   ...REBALANCE_METRICS,
   ...WORK_METRICS,
