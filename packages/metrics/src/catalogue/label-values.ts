@@ -93,6 +93,7 @@ export const RESET_REASONS = all<EventFields['offsets.reset']['reason']>({
   'no-committed-offset': true,
   'out-of-range': true,
   truncated: true,
+  recreated: true,
 });
 
 export const PAUSE_REASONS = all<EventFields['flow.paused']['reason']>({ user: true, handler: true });
