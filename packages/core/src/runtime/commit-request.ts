@@ -1,5 +1,5 @@
 /** OffsetCommit under the member's present generation, sent again where the error tables allow. */
-import { type PartitionOffset, partitionKey } from '../contracts/topic-partition.ts';
+import { type BrokerAddress, type PartitionOffset, partitionKey } from '../contracts/topic-partition.ts';
 import type { RequestFailure, Verdict } from '../contracts/verdict.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
 import { KafkaCode } from '../errors/kafka-codes.ts';
@@ -24,8 +24,11 @@ export async function commitOffsets(
   let pending = offsets;
   for (let attempt = 1; pending.length > 0; attempt++) {
     demandOwned(table, pending, attempt);
+    const coordinator = await access.coordinator(deadline - settings.clock.monotonic(), signal);
+    // Ownership may have ended, or come in doubt, while the coordinator was looked for.
+    demandOwned(table, pending, attempt + 1);
     const sentUnder = member().triple;
-    const refused = await send(access, pending, sentUnder, deadline);
+    const refused = await send(access, coordinator, pending, sentUnder, deadline);
     const mayWait = settings.clock.monotonic() < deadline && !signal.aborted;
     for (const [offset, failure] of refused) demandRetriable(access, offset, failure, sentUnder, mayWait);
     pending = refused.map(([offset]) => offset);
@@ -55,6 +58,7 @@ function demandOwned(table: OwnershipTable, offsets: readonly PartitionOffset[],
 
 async function send(
   access: OffsetAccess,
+  coordinator: BrokerAddress | null,
   offsets: readonly PartitionOffset[],
   sentUnder: Triple,
   deadline: number,
@@ -62,7 +66,6 @@ async function send(
   const { settings, connection, signal } = access.context;
   const { groupId, groupInstanceId, requestTimeout, clock } = settings;
   const all = (failure: RequestFailure) => offsets.map((offset): Refused => [offset, failure]);
-  const coordinator = await access.coordinator(deadline - clock.monotonic(), signal);
   if (!coordinator) return all(NO_COORDINATOR);
   const timeoutMs = Math.max(1, Math.min(requestTimeout, deadline - clock.monotonic()));
   const identity = { groupId, generationId: sentUnder.generationId, memberId: sentUnder.memberId };

@@ -69,6 +69,20 @@ describe('commits and offsets through the session', () => {
     expect(h.transport.count('joinGroup')).toBe(1);
   });
 
+  it('P2: a commit that waits for the coordinator is not sent when ownership has come in doubt meanwhile', async () => {
+    const found = { coordinator: BROKER, errorMessage: null };
+    const away = { coordinator: null, errorMessage: null, errorCode: KafkaCode.coordinatorNotAvailable };
+    const h = await started({
+      findCoordinator: [found, ...Array.from({ length: 40 }, () => away), found],
+      heartbeat: [() => new Promise(() => undefined)],
+      offsetCommit: [ok({ ...P0, errorCode: KafkaCode.notCoordinator }), ok(P0)],
+    });
+    const commit = h.session.commit([at(P0)], { timeoutMs: 120_000 });
+    await expect(h.clock.runUntil(commit)).rejects.toMatchObject({ code: 'KOHORT_COMMIT_LOST' });
+    expect(h.transport.count('offsetCommit')).toBe(1);
+    expect(h.transport.count('findCoordinator')).toBe(42);
+  });
+
   it('S80: ILLEGAL_GENERATION is ownership lost: the commit rejects, the member rejoins', async () => {
     const h = await started({ offsetCommit: [ok({ ...P0, errorCode: KafkaCode.illegalGeneration })] });
     await expect(h.clock.runUntil(h.session.commit([at(P0)]))).rejects.toMatchObject({
