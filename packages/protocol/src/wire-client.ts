@@ -44,8 +44,8 @@ export interface WireClient {
    * Connects, authenticates and negotiates versions. Rejects with a TransportError only, kind `connect`, `dns`, `tls`,
    * `auth`, `timeout` or `aborted`, and then leaves nothing behind.
    *
-   * Whoever calls keeps the deadline: `call.signal` is always there and aborts when nobody waits any more. `timeoutMs` is
-   * what the first caller has left, for wires whose library wants a figure; later callers may wait longer.
+   * Whoever calls keeps the deadline: `call.signal` is always there and aborts when nobody waits any more, and after
+   * `timeoutMs` at the latest. That is what the first caller has left; for those who came later it is tried again.
    */
   open(target: 'bootstrap' | BrokerAddress, lane: Lane, call: CallOptions): Promise<WireLane>;
   /** Destroys all lanes without waiting for brokers. Idempotent. */

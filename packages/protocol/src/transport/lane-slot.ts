@@ -115,14 +115,19 @@ export class LaneSlot implements CallQueue {
     const startedAt = clock.monotonic();
     const timeoutMs = Math.max(...this.#waiting.map((call) => call.remainingMs()));
     const open = async () => wire.open(this.#target, this.lane, { timeoutMs, signal: opening.signal });
+    // Callers that came later must not keep an attempt alive that leads nowhere: they get one of their own.
+    const timer = clock.setTimer(() => this.#openAgain(opening), timeoutMs);
+    opening.signal.addEventListener('abort', () => timer.cancel(), { once: true });
     open().then(
       (lane) => {
+        timer.cancel();
         if (this.#opening !== opening)
           return lane.destroy(new Error('nobody waits for this connection any more'));
         this.#opening = undefined;
         this.#opened(lane, startedAt);
       },
       (error: unknown) => {
+        timer.cancel();
         if (this.#opening !== opening) return;
         this.#opening = undefined;
         const waiting = this.#waiting;
@@ -130,6 +135,12 @@ export class LaneSlot implements CallQueue {
         for (const call of waiting) call.failed(error);
       },
     );
+  }
+
+  #openAgain(opening: AbortController): void {
+    if (this.#opening !== opening) return;
+    this.#stopWaiting(new Error('opening the connection has taken too long'));
+    this.#advance();
   }
 
   #opened(wire: WireLane, startedAt: number): void {

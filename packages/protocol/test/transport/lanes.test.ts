@@ -71,6 +71,24 @@ describe('opening', () => {
     expect(broker.opened).toHaveLength(2);
   });
 
+  it('gives an attempt up that leads nowhere, although others wait for it, and tries again for those', async () => {
+    const { broker, transport, clock } = setUp();
+    const aborted: boolean[] = [];
+    broker.opening = (_target, _lane, { signal }) => {
+      signal?.addEventListener('abort', () => aborted.push(true));
+      return new Promise(() => undefined);
+    };
+    const first = failureOf(transport.heartbeat(NODE, HEARTBEAT, SECOND));
+    await clock.advance(600);
+    const second = transport.heartbeat(NODE, HEARTBEAT, SECOND);
+    broker.opening = undefined;
+    await clock.advance(500);
+    expect(await first).toMatchObject({ kind: 'timeout', sent: 'no' });
+    expect(await second).toMatchObject({ errorCode: 0 });
+    expect(aborted).toEqual([true]);
+    expect(clock.timers).toBe(0);
+  });
+
   it('reports what is no TransportError as one', async () => {
     const { broker, transport } = setUp();
     broker.opening = () => {
