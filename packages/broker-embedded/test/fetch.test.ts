@@ -99,6 +99,16 @@ describe('fetch', () => {
     expect((await at(2)).errorCode).toBe(75);
   });
 
+  test('a reader of an epoch that the log never had is out of range, as in a topic that was created again', async () => {
+    const { broker, clock } = rig();
+    await broker.produce('orders', [A]);
+    const client = await connect({ broker, clock });
+    const found = await clock.runUntil(
+      fetchOne(client, 'orders', 0, 1n, { lastFetchedEpoch: 2, version: 12 }),
+    );
+    expect(found).toMatchObject({ errorCode: 1 });
+  });
+
   test('tells a reader of a truncated log where it diverges', async () => {
     const { broker, clock } = rig();
     for (const record of [A, B, C]) await broker.produce('orders', [record]);

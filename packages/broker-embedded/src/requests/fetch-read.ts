@@ -9,6 +9,7 @@ import { ledPartition, ledPartitionById } from './leader-check.ts';
 /** First version in which topics go by their ids. */
 const TOPIC_IDS_SINCE = 13;
 const READ_COMMITTED = 1;
+const UNDEFINED_EPOCH = -1;
 
 type FetchTopic = FetchRequest['topics'][number];
 type FetchPartition = FetchTopic['partitions'][number];
@@ -76,6 +77,8 @@ export class FetchRead {
     const { log } = partition;
     if (wanted.fetchOffset < log.startOffset) return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
     const diverging = divergence(partition, wanted);
+    // As Kafka's `Partition.readRecords`: of an epoch that this log never had, nothing can be said.
+    if (diverging?.epoch === UNDEFINED_EPOCH) return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
     if (diverging !== null) {
       // An epoch that this log does not know: where the two logs part cannot be told (`Partition.readRecords`).
       if (diverging.epoch < 0) return this.#refused(index, ErrorCodes.OFFSET_OUT_OF_RANGE);
