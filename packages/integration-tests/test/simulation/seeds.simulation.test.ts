@@ -1,5 +1,7 @@
 /** Seeds: each is a group under faults that must come out with nothing lost. `KOHORT_SEEDS=N` runs more, `KOHORT_SEED=S` only one. */
 import { describe, expect, it } from 'vitest';
+import type { Mark } from '../../simulation/audit/marks.ts';
+import { reportOf, Tally } from '../../simulation/command/tally.ts';
 import { simulate } from '../../simulation/simulate.ts';
 
 /** Seeds of one test, so that a failure says roughly where. */
@@ -12,23 +14,22 @@ const blocks = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) => ({
   from: first + i * BLOCK,
   to: Math.min(first + (i + 1) * BLOCK, first + count) - 1,
 }));
+const tally = new Tally();
 
-describe('P1 to P7, I1 to I15: nothing is lost, and no invariant is broken', () => {
+describe('P1 to P7, I1 to I23: nothing is lost, and no invariant is broken', () => {
   it.each(blocks)('by seeds $from to $to', { timeout: 120_000 }, async ({ from, to }) => {
-    let produced = 0;
-    let rebalances = 0;
-    for (let seed = from; seed <= to; seed++) {
-      const result = await simulate(seed);
-      produced += result.produced;
-      rebalances += result.rebalances;
-    }
+    const before = { produced: tally.produced, rebalances: tally.rebalances };
+    for (let seed = from; seed <= to; seed++) tally.add(reportOf(await simulate(seed)));
     const seeds = to - from + 1;
-    expect(produced).toBeGreaterThan(seeds * 20);
-    expect(rebalances).toBeGreaterThanOrEqual(seeds);
+    expect(tally.produced - before.produced).toBeGreaterThan(seeds * 20);
+    expect(tally.rebalances - before.rebalances).toBeGreaterThanOrEqual(seeds);
   });
 });
 
-it('the same seed gives the same run', async () => {
-  const [one, two] = [await simulate(7), await simulate(7)];
-  expect(String(one.trace)).toBe(String(two.trace));
+/** Rare states that a hundred seeds come to reliably: a simulation that no longer gets there proves nothing about them. */
+const REACHED: readonly Mark[] = [];
+
+it.skipIf(count < 100)('its rare states are reached (skipped: fewer than 100 seeds were asked for)', () => {
+  const seeds = new Map(tally.marks);
+  expect(REACHED.filter((mark) => (seeds.get(mark) ?? 0) === 0)).toEqual([]);
 });

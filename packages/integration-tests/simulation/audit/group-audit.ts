@@ -1,0 +1,125 @@
+/** Rules of what the coordinator decides: whose commits it may take, and that a plan gives nothing away that is still owned. */
+import type { GroupTransition } from '@kohort/broker-embedded';
+import { decodeAssignment, decodeSubscription, type JoinRequest } from '@kohort/core/spi';
+import { isCooperative } from '../members/assignors.ts';
+import type { Auditor } from './auditor.ts';
+
+/** What a member said in its last JoinGroup. */
+interface Claims {
+  readonly keys: ReadonlySet<string>;
+  readonly generationId: number;
+}
+
+export class GroupAudit {
+  readonly #auditor: Auditor;
+  readonly #claims = new Map<string, Claims>();
+  /** By partition: who has it by the plan that is in force, and every one who ever had it. */
+  readonly #planned = new Map<string, string>();
+  readonly #everPlanned = new Map<string, Set<string>>();
+  #generation = -1;
+  rebalances = 0;
+
+  constructor(auditor: Auditor) {
+    this.#auditor = auditor;
+  }
+
+  moved(transition: GroupTransition): void {
+    switch (transition.type) {
+      case 'generation-started':
+        this.rebalances += 1;
+        this.#auditor.trace.record('coordinator', 'generation', { id: transition.generationId });
+        return;
+      case 'assignment-stored':
+        this.#stored(transition.generationId, transition.assignments);
+        return;
+      case 'member-replaced':
+        this.#auditor.hit('static member replaced');
+        this.#replaced(transition.oldMemberId, transition.memberId);
+        return;
+      case 'offset-committed':
+        this.#committed(transition);
+    }
+  }
+
+  /** A member is about to send JoinGroup. */
+  joins({ memberId, protocols }: JoinRequest): ReadonlySet<string> {
+    const first = protocols[0];
+    const { owned, generationId } = decodeSubscription(first?.metadata ?? new Uint8Array());
+    const keys = new Set(
+      owned.flatMap(({ topic, partitions }) => [...partitions].map((partition) => `${topic}-${partition}`)),
+    );
+    if (memberId !== '') this.#claims.set(memberId, { keys, generationId });
+    return keys;
+  }
+
+  #stored(generationId: number, assignments: ReadonlyMap<string, Uint8Array>): void {
+    this.#generation = generationId;
+    this.#planned.clear();
+    for (const [memberId, bytes] of assignments) {
+      for (const key of assignedKeys(bytes)) {
+        this.#planned.set(key, memberId);
+        const ever = this.#everPlanned.get(key);
+        if (ever) ever.add(memberId);
+        else this.#everPlanned.set(key, new Set([memberId]));
+      }
+    }
+    if (isCooperative(this.#auditor.plan.assignors)) this.#checkTwoPhases(new Set(assignments.keys()));
+  }
+
+  /** I13: what a member still had when it joined is nobody else's in the generation that follows. */
+  #checkTwoPhases(memberIds: ReadonlySet<string>): void {
+    const owners = new Map<string, { memberId: string; generationId: number; disputed: boolean }>();
+    for (const memberId of memberIds) {
+      const claims = this.#claims.get(memberId);
+      if (claims === undefined || claims.generationId < 0) continue;
+      for (const key of claims.keys) {
+        const other = owners.get(key);
+        if (other === undefined || other.generationId < claims.generationId)
+          owners.set(key, { memberId, generationId: claims.generationId, disputed: false });
+        else if (other.generationId === claims.generationId) {
+          other.disputed = true;
+          this.#auditor.hit('two claim one partition');
+        }
+      }
+    }
+    for (const [key, { memberId, disputed }] of owners) {
+      const next = this.#planned.get(key);
+      if (disputed || next === undefined || next === memberId) continue;
+      // A plan may take what the coordinator has taken from its owner before.
+      if (this.#auditor.auditOf(memberId)?.holds(key) !== true) continue;
+      this.#auditor.broken(
+        'I13, cooperative in two phases',
+        `${key} goes to ${next} while ${memberId} still has it`,
+      );
+    }
+  }
+
+  /** I4: commits come from the owner, or from one who gives the partition back. */
+  #committed(commit: Extract<GroupTransition, { type: 'offset-committed' }>): void {
+    const key = `${commit.topic}-${commit.partition}`;
+    const { memberId, generationId } = commit;
+    const owner = this.#planned.get(key);
+    const had = this.#everPlanned.get(key)?.has(memberId) === true;
+    if (generationId < 0 || memberId === '' || !had)
+      this.#auditor.broken('I4, no zombie commit', `${memberId} (${generationId}) commits ${key}`);
+    else if (generationId === this.#generation && owner !== undefined && owner !== memberId)
+      this.#auditor.broken('I4, no zombie commit', `${memberId} commits ${key}, which ${owner} owns`);
+  }
+
+  /** The newcomer has what the one before it had. */
+  #replaced(oldMemberId: string, memberId: string): void {
+    for (const ever of this.#everPlanned.values()) if (ever.has(oldMemberId)) ever.add(memberId);
+    for (const [key, owner] of this.#planned) if (owner === oldMemberId) this.#planned.set(key, memberId);
+  }
+}
+
+/** Partitions of an assignment; none where it cannot be read, as a hostile leader may have written it. */
+function assignedKeys(bytes: Uint8Array): string[] {
+  try {
+    return decodeAssignment(bytes).topics.flatMap(({ topic, partitions }) =>
+      [...partitions].map((partition) => `${topic}-${partition}`),
+    );
+  } catch {
+    return [];
+  }
+}
