@@ -241,7 +241,9 @@ export class TaskRunner {
       () => {
         deadlines.remove(task);
         this.#leave(pump, mark);
-        this.#succeed(task);
+        // A handler that saw that ownership is gone, and returned, has not handled what was left.
+        if (pump.owned) this.#succeed(task);
+        else this.releaseKeys(task);
         this.endTurn(pump);
         onFree(pump);
       },

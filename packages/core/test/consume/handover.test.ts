@@ -1,6 +1,7 @@
 /** Partitions are given back and lost: drain, commit, callbacks, and who may work on them afterwards. */
 import { expect, test } from 'vitest';
 import type { ConsumerSettings } from '../../src/consume/settings.ts';
+import type { HandlerContext, RecordBatchView } from '../../src/contracts/consumer.ts';
 import { Calls, Rig, tp } from '../support/consumer-rig.ts';
 import { range } from '../support/fake-records.ts';
 import { Told } from '../support/told.ts';
@@ -214,6 +215,37 @@ test('watermarks are kept over a lease that is confirmed, and committed (Lease)'
   expect(seen).toEqual(range(0, 11).map(({ offset }) => offset)); // nothing again
   expect(rig.group.committedOffset('t', 0)).toBe(12n);
   expect(rig.group.fetchCalls).toBe(fetched);
+  await rig.stop();
+});
+
+test('I8: a batch handler that returns because the lease is over has not settled the rest (Lease)', async () => {
+  const { rig } = setUp();
+  const seen: string[] = [];
+  let goOn: () => void = () => undefined;
+  const eachBatch = async (batch: RecordBatchView, context: HandlerContext) => {
+    for (const record of batch) {
+      if (!context.owned) return;
+      seen.push(`${record.offset}`);
+      context.settle(record);
+      if (record.offset === 3n)
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+    }
+  };
+  await rig.start({ eachBatch }, [p0]);
+  await rig.clock.settle();
+  rig.group.leaseRuns = false;
+  goOn();
+  await rig.clock.settle();
+  expect(seen).toEqual(['0', '1', '2', '3']);
+  await rig.lose([p0], 'lease');
+  rig.group.leaseRuns = true;
+  const session = rig.group.again([p0]);
+  await rig.consumer.onAssigned({ partitions: [p0], session, signal: new AbortController().signal });
+  await rig.clock.advance(6000);
+  expect(rig.group.committedOffset('t', 0)).toBe(10n);
+  expect(seen).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
   await rig.stop();
 });
 
