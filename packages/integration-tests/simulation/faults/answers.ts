@@ -21,12 +21,14 @@ const APIS = [
 const anyApi = (dice: Dice) => dice.pick(APIS);
 
 /** The next few requests of one API meet with something. */
-function next(name: string, does: string, action: FaultRule): Fault {
+function next(name: string, does: string, action: FaultRule, isUnreadable = false): Fault {
   return fault({
     name,
     does,
     draw: (dice) => ({ api: anyApi(dice), times: dice.times(6) }),
     apply(world, { api, times }) {
+      // A member that has not reached any broker yet takes it for another protocol, and ends.
+      if (isUnreadable) world.excuse('configuration');
       world.rule({ api, times, ...action });
     },
   });
@@ -44,11 +46,14 @@ export const answerFaults: readonly Fault[] = [
   next('reset-in-answer', 'The connection breaks in the middle of an answer.', { cut: 'mid-frame' }),
   next('closed-behind-answer', 'The broker closes the connection right behind an answer.', { cut: 'after' }),
   next('answer-twice', 'An answer comes twice.', { duplicate: true }),
-  next('answer-truncated', 'An answer ends too early, with a length that fits.', { truncate: 3 }),
-  next('wrong-size', 'The length in front of an answer is negative.', { corrupt: 'size' }),
-  next('wrong-correlation-id', 'An answer carries the correlation id of another request.', {
-    corrupt: 'correlation-id',
-  }),
+  next('answer-truncated', 'An answer ends too early, with a length that fits.', { truncate: 3 }, true),
+  next('wrong-size', 'The length in front of an answer is negative.', { corrupt: 'size' }, true),
+  next(
+    'wrong-correlation-id',
+    'An answer carries the correlation id of another request.',
+    { corrupt: 'correlation-id' },
+    true,
+  ),
   fault({
     name: 'answer-in-pieces',
     does: 'Answers arrive in pieces, down to single bytes.',

@@ -25,6 +25,8 @@ function opening(name: string, does: string, how: Opening): Fault {
     apply(world, { member, ms, cuts }) {
       const found = world.member(member);
       if (found === undefined) return;
+      // A member that has not reached any broker yet ends.
+      if (how === 'decode') world.excuse('configuration');
       world.during(ms, () => {
         found.opening = how;
         return () => {
