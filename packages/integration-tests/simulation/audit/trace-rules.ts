@@ -17,9 +17,10 @@ export function checkTrace(auditor: Auditor): void {
   const { trace, plan } = auditor;
   if (!auditor.isRuleExcused('I1')) assertExclusiveOwnership(trace);
   // Whom an administrator removes, or a twin replaces, cannot know it before it is told.
-  if (!auditor.isRuleExcused('I2')) assertNoWorkAfterFencing(
-    trace.filter(({ type, fields }) => type !== 'fenced' || fields.foreseeable === true),
-  );
+  if (!auditor.isRuleExcused('I2'))
+    assertNoWorkAfterFencing(
+      trace.filter(({ type, fields }) => type !== 'fenced' || fields.foreseeable === true),
+    );
   assertCallbackGrammar(trace);
   assertDeliveryWithinTerm(trace);
   const audited = auditor.hasExcuses

@@ -15,7 +15,7 @@ import { MemberClock, type Stillness } from './member-clock.ts';
 import { goodMood, type Moods } from './moods.ts';
 
 /** Milliseconds that a clean shutdown may take. */
-export const CLOSE_MS = 15_000;
+const CLOSE_MS = 15_000;
 /** What `close` may take above its timeout: the last callbacks have half a second. */
 const CLOSE_SLACK_MS = 600;
 
