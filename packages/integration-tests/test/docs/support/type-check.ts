@@ -32,7 +32,7 @@ export function typeErrors(modules: ReadonlyMap<string, string>): ReadonlyMap<st
   return found;
 }
 
-function compilerOptions(): ts.CompilerOptions {
+export function compilerOptions(): ts.CompilerOptions {
   const path = join(ROOT, 'tsconfig.base.json');
   const { config } = ts.readConfigFile(path, ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, dirname(path));
