@@ -1,8 +1,10 @@
 // Starts a Kafka cluster by hand and keeps it until Ctrl+C: for the demo, benchmarks and looking around.
 
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { kafkaAvailable } from './availability.ts';
 import { startKafka } from './cluster.ts';
+import { obeyCommands } from './control.ts';
 import { CURRENT_KAFKA } from './versions.ts';
 
 const HELP = `Usage: node scripts/kafka.mjs [options]
@@ -15,6 +17,9 @@ The first line printed is JSON: {"bootstrap":["127.0.0.1:…"],"version":"…"}.
   --security KIND        plaintext (default), sasl-plain, ssl or sasl-ssl
   --throughput           let the JVM optimise: slower start, for benchmarks
   --config KEY=VALUE     broker setting, repeatable
+  --control              read commands from standard input, one a line: kill N, stop N, restart N (node ids
+                         start at 1); each is answered by {"done":"kill 1"} or {"failed":"kill 1","reason":"…"};
+                         the end of standard input stops the cluster, too
 `;
 
 const SECURITY = ['plaintext', 'sasl-plain', 'ssl', 'sasl-ssl'] as const;
@@ -27,6 +32,7 @@ async function main(): Promise<void> {
       security: { type: 'string', default: 'plaintext' },
       throughput: { type: 'boolean', default: false },
       config: { type: 'string', multiple: true, default: [] },
+      control: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,7 +57,10 @@ async function main(): Promise<void> {
     `${JSON.stringify({ bootstrap: cluster.bootstrap, version: cluster.version, pids })}\n`,
   );
   if (cluster.trust !== undefined) process.stdout.write(cluster.trust.ca);
-  await signalled();
+  // A pending promise alone does not keep Node alive.
+  const alive = setInterval(() => {}, 60_000);
+  await Promise.race([signalled(), ...(values.control ? [obeyCommands(cluster.brokers)] : [])]);
+  clearInterval(alive);
   await cluster.stop();
 }
 
@@ -61,17 +70,8 @@ function setting(text: string): [key: string, value: string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    // A pending promise alone does not keep Node alive.
-    const alive = setInterval(() => {}, 60_000);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        clearInterval(alive);
-        resolve();
-      });
-    }
-  });
+function signalled(): Promise<unknown> {
+  return Promise.race((['SIGINT', 'SIGTERM'] as const).map((signal) => once(process, signal)));
 }
 
 try {
@@ -79,4 +79,7 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+} finally {
+  // Whoever gave commands may go on holding the other end.
+  process.stdin.destroy();
 }

@@ -204,22 +204,41 @@ describeKafka('the process that started the brokers', missing, () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
+  function startCli(...args: readonly string[]) {
+    const cli = fileURLToPath(new URL('../../kafka/cli.ts', import.meta.url));
+    const loader = createRequire(import.meta.url).resolve('tsx');
+    const child = spawn(process.execPath, ['--import', loader, cli, ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    children.add(child);
+    const lines = createInterface({ input: child.stdout });
+    const next = async (): Promise<unknown> => {
+      const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(90_000) });
+      return JSON.parse(String(line));
+    };
+    return { child, next };
+  }
+
+  test('obeys commands, and ends with the one who gives them', async () => {
+    const { child, next } = startCli('--control');
+    const { pids } = (await next()) as { pids: number[] };
+    const command = async (text: string) => {
+      child.stdin.write(`${text}\n`);
+      return next();
+    };
+    expect(await command('kill 1')).toEqual({ done: 'kill 1' });
+    expect(await stillRunning(pids, 0)).toEqual([]);
+    expect(await command('restart 1')).toEqual({ done: 'restart 1' });
+    expect(await command('stop 2')).toMatchObject({ failed: 'stop 2' });
+    child.stdin.end();
+    expect(await once(child, 'exit', { signal: AbortSignal.timeout(30_000) })).toEqual([0, null]);
+  });
+
   test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     'takes them with it when it gets %s',
     async (signal) => {
-      const cli = fileURLToPath(new URL('../../kafka/cli.ts', import.meta.url));
-      const child = spawn(
-        process.execPath,
-        ['--import', createRequire(import.meta.url).resolve('tsx'), cli],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
-      children.add(child);
-      const [line] = await once(createInterface({ input: child.stdout }), 'line', {
-        signal: AbortSignal.timeout(90_000),
-      });
-      const { pids } = JSON.parse(String(line));
+      const { child, next } = startCli();
+      const { pids } = (await next()) as { pids: number[] };
       expect(pids).toHaveLength(1);
       expect(await stillRunning(pids, 0)).toEqual(pids);
       child.kill(signal);
