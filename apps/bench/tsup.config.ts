@@ -1,7 +1,13 @@
 import { appBuild } from '../../tsup.shared.ts';
 
 export default {
-  ...appBuild(['src/index.ts', 'src/consumer-process.ts', 'src/broker-process.ts']),
+  ...appBuild([
+    'src/index.ts',
+    'src/consumer-process.ts',
+    'src/broker-process.ts',
+    'src/member-process.ts',
+    'src/producer-process.ts',
+  ]),
   // The clients that are compared run as they are installed.
   external: ['kafkajs', '@platformatic/kafka'],
 };

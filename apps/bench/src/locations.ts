@@ -9,6 +9,10 @@ function beside(path: string): string {
 export const CONSUMER_PROCESS = beside('./consumer-process.js');
 /** The built process that runs the embedded broker. */
 export const BROKER_PROCESS = beside('./broker-process.js');
+/** The built process that is one member of a group. */
+export const MEMBER_PROCESS = beside('./member-process.js');
+/** The built process that produces at a steady rate. */
+export const PRODUCER_PROCESS = beside('./producer-process.js');
 /** Starts a real Kafka broker. */
 export const KAFKA_SCRIPT = beside('../../../scripts/kafka.mjs');
 /** Where tables and figures are written. */

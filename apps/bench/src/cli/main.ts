@@ -2,6 +2,7 @@
 import { assignorsCommand } from '../assignors/command.ts';
 import { codecCommand } from '../codec/command.ts';
 import { consumeCommand } from '../consume/command.ts';
+import { handoverCommand } from '../handover/command.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['consume', consumeCommand],
   ['codec', codecCommand],
   ['assignors', assignorsCommand],
+  ['handover', handoverCommand],
 ]);
 
 const HELP = `Usage: bench <benchmark> [options]
@@ -18,6 +20,7 @@ const HELP = `Usage: bench <benchmark> [options]
   consume    throughput and CPU per record of Kohort, kafkajs and @platformatic/kafka
   codec      CPU time from fetched bytes to records, step by step, without a broker
   assignors  the sticky assignor beside those of Java and franz-go
+  handover   what restarts, crashes and broker faults do to groups of Kohort, kafkajs and @platformatic/kafka
 
 Each has --help.
 `;
