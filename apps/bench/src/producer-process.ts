@@ -21,9 +21,11 @@ const kafka = new Kafka({
   // A partition that has no leader is tried until it has one.
   retry: { initialRetryTime: 50, maxRetryTime: 300, retries: 100_000 },
 });
-const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
 
+/** With a client of its own: one that waits for a dead leader holds up everything else that it sends. */
 async function producePartition(partition: number): Promise<void> {
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
   // Spread over the tick: neither the brokers nor the members get everything at once.
   await delay((TICK_MS * partition) / job.partitions);
   const startedAt = now();
@@ -54,6 +56,5 @@ process.on('message', () => {
   stopped = true;
 });
 
-await producer.connect();
 await Promise.all(Array.from({ length: job.partitions }, (_, partition) => producePartition(partition)));
 process.exit(0);

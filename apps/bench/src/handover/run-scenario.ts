@@ -35,6 +35,7 @@ export interface RunFigures extends AuditFigures {
   readonly endedByThemselves: number;
   readonly lateClosings: number;
   readonly crashedPartitions: number;
+  readonly longHandlers: number;
   /** The longest time without a coordinator, in milliseconds. */
   readonly coordinatorAwayMs: number;
   readonly seconds: number;
@@ -48,7 +49,7 @@ export async function runScenario(options: RunOptions): Promise<RunFigures> {
   const name = `${scenario.name}-${sessionTimeout / 1000}s-${client}-${randomUUID().slice(0, 8)}`;
   const logFolder = `${options.logFolder}/${name}`;
   await mkdir(logFolder, { recursive: true });
-  await createReplicatedTopic(bootstrap, name, PARTITIONS, signal);
+  await createReplicatedTopic(cluster, name, PARTITIONS, signal);
   const job = {
     client,
     bootstrap,
@@ -86,6 +87,10 @@ export async function runScenario(options: RunOptions): Promise<RunFigures> {
 async function play(stage: Stage, load: Load, scenario: Scenario, probe: CoordinatorProbe) {
   const { team } = stage;
   for (let member = 0; member < scenario.members; member += 1) team.add();
+  // A client that has read far ahead while it was alone would be busy with that for long.
+  const joined = () => team.members.every(({ events }) => events.some(({ kind }) => kind === 'assigned'));
+  await team.until(joined, FORM_MS);
+  load.start();
   if (!(await team.untilShared(FORM_MS))) throw new Error('the group does not come to rest');
   await stage.wait(1_000);
   probe.reset();
@@ -102,5 +107,6 @@ async function play(stage: Stage, load: Load, scenario: Scenario, probe: Coordin
     endedByThemselves,
     lateClosings: stage.lateClosings,
     crashedPartitions: stage.crashedPartitions,
+    longHandlers: stage.longHandlers,
   };
 }

@@ -13,6 +13,7 @@ const figures = {
   endedByThemselves: 0,
   lateClosings: 0,
   crashedPartitions: 2,
+  longHandlers: 0,
   coordinatorAwayMs: 2_040,
   seconds: 40,
 };

@@ -19,6 +19,7 @@ const perfect: RunFigures = {
   endedByThemselves: 0,
   lateClosings: 0,
   crashedPartitions: 0,
+  longHandlers: 0,
   coordinatorAwayMs: 100,
   seconds: 40,
 };
@@ -55,6 +56,11 @@ test('a crash costs its partitions the session timeout, and what one commit inte
   expect(missedTargets(judged({ crashedPartitions: 2, redelivered: 1_001 }))).toEqual([
     'redelivered: 1001, not 1000',
   ]);
+});
+
+test('a handler that outlasts the drain may cost one record', () => {
+  expect(missedTargets(judged({ longHandlers: 1, redelivered: 1 }))).toEqual([]);
+  expect(missedTargets(judged({ longHandlers: 1, redelivered: 2 }))).toHaveLength(1);
 });
 
 test('while the coordinator is away for longer than the session timeout, pauses may last that much longer', () => {

@@ -62,7 +62,7 @@ export const slowHandler: Scenario = {
   sessionTimeouts: [SHORT_SESSION],
   async run(stage) {
     stage.step();
-    stage.worker().order({ order: 'slow', ms: SLOW_HANDLER_MS });
+    stage.handlesSlowly(stage.worker(), SLOW_HANDLER_MS);
     await stage.wait(1_000);
     stage.team.add();
     await stage.wait(SLOW_HANDLER_MS);

@@ -10,29 +10,29 @@ const STOP_MS = 20_000;
 
 export class Load {
   readonly acks: Ack[] = [];
-  readonly #child: Child;
+  readonly #job: ProducerJob;
   readonly #tail: LogTail;
+  #child: Child | undefined;
+  #stopping = false;
   #failed = false;
 
   constructor(job: ProducerJob) {
+    this.#job = job;
     this.#tail = new LogTail(job.logFile);
-    let stopping = false;
-    this.#child = new Child(PRODUCER_PROCESS, job, () => {
-      this.#failed = !stopping;
-    });
-    this.#stopping = () => {
-      stopping = true;
-    };
   }
 
-  readonly #stopping: () => void;
+  start(): void {
+    this.#child = new Child(PRODUCER_PROCESS, this.#job, () => {
+      this.#failed = !this.#stopping;
+    });
+  }
 
   /** @throws Error when the producer has ended, or ends without its last acknowledgements */
   async stop(): Promise<void> {
-    this.#stopping();
-    this.#child.send({ stop: true });
-    const inTime = await this.#child.endWithin(STOP_MS);
-    if (this.#failed || !inTime) throw new Error('the producer did not get its records acknowledged');
+    this.#stopping = true;
+    this.#child?.send({ stop: true });
+    const inTime = await this.#child?.endWithin(STOP_MS);
+    if (this.#failed || inTime !== true) throw new Error('the producer did not get its records acknowledged');
     this.poll();
   }
 
@@ -43,8 +43,9 @@ export class Load {
     }
   }
 
-  kill(): Promise<void> {
-    return this.#child.kill();
+  async kill(): Promise<void> {
+    this.#stopping = true;
+    await this.#child?.kill();
   }
 }
 

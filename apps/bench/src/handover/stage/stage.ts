@@ -24,6 +24,7 @@ export class Stage {
   readonly #options: StageOptions;
   readonly #down = new Set<number>();
   #crashedPartitions = 0;
+  #longHandlers = 0;
   #lateClosings = 0;
 
   constructor(options: StageOptions) {
@@ -37,6 +38,11 @@ export class Stage {
   /** Partitions of members that crashed: nobody can take them over before the session has ended. */
   get crashedPartitions(): number {
     return this.#crashedPartitions;
+  }
+
+  /** Handlers that outlast the drain of a rebalance: the next owner gets their record again. */
+  get longHandlers(): number {
+    return this.#longHandlers;
   }
 
   /** Members that had to be killed because their closing took too long. */
@@ -71,6 +77,12 @@ export class Stage {
   crashes(member: Member): void {
     this.team.poll();
     this.#crashedPartitions += this.team.partitionsOf(member).length;
+  }
+
+  /** The next handler of a member takes longer than the drain of a rebalance. */
+  handlesSlowly(member: Member, ms: number): void {
+    this.#longHandlers += 1;
+    member.order({ order: 'slow', ms });
   }
 
   async act(action: 'kill' | 'stop' | 'restart', broker: number): Promise<void> {
