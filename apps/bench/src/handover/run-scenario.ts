@@ -12,7 +12,7 @@ import { Stage } from './stage/stage.ts';
 import { Team } from './stage/team.ts';
 import { createReplicatedTopic, untilRecovered } from './stage/topics.ts';
 
-export const PARTITIONS = 12;
+const PARTITIONS = 12;
 /** Records a second, in each partition. */
 export const RATE = 100;
 /** Kohort's default. */

@@ -14,7 +14,7 @@ export interface Judged {
 }
 
 /** Seconds in which partitions of crashed members cannot be anybody else's. */
-export function unavoidableSeconds({ sessionTimeout, figures }: Judged): number {
+function unavoidableSeconds({ sessionTimeout, figures }: Judged): number {
   return (figures.crashedPartitions * sessionTimeout) / 1000;
 }
 

@@ -57,7 +57,7 @@ function readableAt({ acks }: Timeline): (offset: number) => number | undefined 
 
 type Interval = readonly [from: number, to: number];
 
-export function leaderAway({ acks }: Timeline): readonly Interval[] {
+function leaderAway({ acks }: Timeline): readonly Interval[] {
   return acks.flatMap((ack, i): Interval[] => {
     const before = acks[i - 1];
     return before !== undefined && ack.at - before.at > LEADER_AWAY_MS ? [[before.at, ack.at]] : [];

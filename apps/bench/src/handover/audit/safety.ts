@@ -53,6 +53,6 @@ function finishedOffsets(calls: Timeline['calls']): ReadonlySet<number> {
   return new Set(calls.filter(({ finishedAt }) => Number.isFinite(finishedAt)).map(({ offset }) => offset));
 }
 
-export function acknowledged(acks: Timeline['acks']): readonly number[] {
+function acknowledged(acks: Timeline['acks']): readonly number[] {
   return acks.flatMap(({ offset, count }) => Array.from({ length: count }, (_, i) => offset + i));
 }
