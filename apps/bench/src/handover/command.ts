@@ -11,6 +11,7 @@ import { type ClientOutcome, handoverMarkdown, type ScenarioOutcome, scenarioSec
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { Cluster } from './stage/cluster.ts';
+import { untilRecovered } from './stage/topics.ts';
 
 interface Setting {
   readonly cluster: Cluster;
@@ -56,6 +57,9 @@ async function* outcomes(options: HandoverOptions, setting: Setting): AsyncGener
       const clients: ClientOutcome[] = [];
       for (const client of options.clients) {
         clients.push(await outcomeOf(scenario, client, sessionTimeout, setting));
+        // What fails here ends the benchmark: the next scenario would be judged by the damage of this one.
+        await setting.cluster.repair();
+        await untilRecovered(setting.cluster.bootstrap, setting.signal);
       }
       yield { scenario: { name, title, fault }, sessionTimeout, clients };
     }

@@ -10,7 +10,7 @@ import { CoordinatorProbe } from './stage/coordinator-probe.ts';
 import { allFinished, Load } from './stage/load.ts';
 import { Stage } from './stage/stage.ts';
 import { Team } from './stage/team.ts';
-import { createReplicatedTopic, untilRecovered } from './stage/topics.ts';
+import { createReplicatedTopic } from './stage/topics.ts';
 
 const PARTITIONS = 12;
 /** Records a second, in each partition. */
@@ -77,10 +77,6 @@ export async function runScenario(options: RunOptions): Promise<RunFigures> {
     return { ...figures, coordinatorAwayMs, seconds: (now() - startedAt) / 1000 };
   } finally {
     await Promise.all([team.end(), load.kill(), probe.stop()]);
-    if (!signal.aborted) {
-      await stage.repair();
-      await untilRecovered(bootstrap, signal);
-    }
   }
 }
 

@@ -13,7 +13,7 @@ export const killCoordinator: Scenario = {
   sessionTimeouts: [SHORT_SESSION, LONG_SESSION],
   async run(stage) {
     stage.step();
-    await stage.act('kill', stage.coordinator());
+    await stage.cluster.act('kill', stage.coordinator());
     // Kafka takes 9 s to notice, and then some to choose other leaders.
     await stage.wait(15_000);
     await stage.settle(RECOVERY_MS);
@@ -29,7 +29,7 @@ export const restartBrokers: Scenario = {
   async run(stage) {
     stage.step();
     for (const broker of stage.cluster.brokers) {
-      await stage.act('restart', broker);
+      await stage.cluster.act('restart', broker);
       await untilRecovered(stage.cluster.bootstrap, stage.signal);
     }
     await stage.settle(RECOVERY_MS);
@@ -44,9 +44,9 @@ export const brokersGone: Scenario = {
   sessionTimeouts: [SHORT_SESSION, LONG_SESSION],
   async run(stage) {
     stage.step();
-    await Promise.all(stage.cluster.brokers.map((broker) => stage.act('kill', broker)));
+    await Promise.all(stage.cluster.brokers.map((broker) => stage.cluster.act('kill', broker)));
     await stage.wait(OUTAGE_MS);
-    await stage.repair();
+    await stage.cluster.repair();
     await stage.settle(RECOVERY_MS);
   },
 };

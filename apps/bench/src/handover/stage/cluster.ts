@@ -18,6 +18,7 @@ type Line = Readonly<Record<string, unknown>>;
 export class Cluster {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<string, (answer: Line) => void>();
+  readonly #down = new Set<number>();
   #bootstrap: readonly string[] = [];
   #version = '';
   #log = '';
@@ -72,10 +73,17 @@ export class Cluster {
   /** Resolves when it has been done: a broker that is restarted serves. */
   async act(action: BrokerAction, broker: number): Promise<void> {
     const command = `${action} ${broker}`;
+    this.#down.add(broker);
     const answer = this.#answer(command, ACTION_MS);
     this.#child.stdin?.write(`${command}\n`);
     const { reason } = await answer;
     if (typeof reason === 'string') throw new Error(`${command}: ${reason}`);
+    if (action === 'restart') this.#down.delete(broker);
+  }
+
+  /** Starts the brokers that are down, all at once, since they need each other. */
+  async repair(): Promise<void> {
+    await Promise.all([...this.#down].map((broker) => this.act('restart', broker)));
   }
 
   #answer(command: string, ms: number): Promise<Line> {

@@ -22,7 +22,6 @@ export class Stage {
   readonly signal: AbortSignal;
   readonly steps: number[] = [];
   readonly #options: StageOptions;
-  readonly #down = new Set<number>();
   #crashedPartitions = 0;
   #longHandlers = 0;
   #lateClosings = 0;
@@ -83,17 +82,6 @@ export class Stage {
   handlesSlowly(member: Member, ms: number): void {
     this.#longHandlers += 1;
     member.order({ order: 'slow', ms });
-  }
-
-  async act(action: 'kill' | 'stop' | 'restart', broker: number): Promise<void> {
-    if (action === 'restart') this.#down.delete(broker);
-    else this.#down.add(broker);
-    await this.cluster.act(action, broker);
-  }
-
-  /** Starts the brokers that are down. */
-  async repair(): Promise<void> {
-    await Promise.all([...this.#down].map((broker) => this.act('restart', broker)));
   }
 
   /** Node id of the group's coordinator. */
