@@ -28,23 +28,35 @@ export async function handoverCommand(args: readonly string[], out: Output, sign
     return;
   }
   const before = { machine: machine(), versions: await versions() };
-  const temporary = options.logs === undefined ? await mkdtemp(join(tmpdir(), 'kohort-bench-')) : undefined;
   const cluster = await Cluster.start(signal);
   try {
-    const setting = { cluster, logFolder: options.logs ?? temporary ?? '', out, signal };
-    const date = new Date().toISOString().slice(0, 10);
-    const scenarios: ScenarioOutcome[] = [];
-    for await (const outcome of outcomes(options, setting)) {
-      out.print(scenarioSection(outcome));
-      scenarios.push(outcome);
-      // After each one: a run takes long, and may be interrupted.
-      const broker = `Kafka ${cluster.version}`;
-      const report = { benchmark: 'handover' as const, date, broker, ...before, scenarios };
-      await writeResults(options.name, report, handoverMarkdown(report));
-    }
+    await withLogFolder(options.logs, async (logFolder) => {
+      const date = new Date().toISOString().slice(0, 10);
+      const scenarios: ScenarioOutcome[] = [];
+      for await (const outcome of outcomes(options, { cluster, logFolder, out, signal })) {
+        out.print(scenarioSection(outcome));
+        scenarios.push(outcome);
+        // After each one: a run takes long, and may be interrupted.
+        const broker = `Kafka ${cluster.version}`;
+        const report = { benchmark: 'handover' as const, date, broker, ...before, scenarios };
+        await writeResults(options.name, report, handoverMarkdown(report));
+      }
+    });
   } finally {
     await cluster.stop();
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Without a folder that the user wants, one that is gone afterwards. */
+async function withLogFolder(
+  wanted: string | undefined,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = wanted ?? (await mkdtemp(join(tmpdir(), 'kohort-bench-')));
+  try {
+    await use(folder);
+  } finally {
+    if (wanted === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
