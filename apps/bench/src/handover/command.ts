@@ -11,7 +11,7 @@ import { type ClientOutcome, handoverMarkdown, type ScenarioOutcome, scenarioSec
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { Cluster } from './stage/cluster.ts';
-import { untilRecovered } from './stage/topics.ts';
+import { deleteTopics, untilRecovered } from './stage/topics.ts';
 
 interface Setting {
   readonly cluster: Cluster;
@@ -72,6 +72,7 @@ async function* outcomes(options: HandoverOptions, setting: Setting): AsyncGener
         // What fails here ends the benchmark: the next scenario would be judged by the damage of this one.
         await setting.cluster.repair();
         await untilRecovered(setting.cluster.bootstrap, setting.signal);
+        await deleteTopics(setting.cluster.bootstrap);
       }
       yield { scenario: { name, title, fault }, sessionTimeout, clients };
     }
@@ -102,6 +103,7 @@ async function outcomeOf(
     return { client, figures };
   } catch (error) {
     signal.throwIfAborted();
-    return { client, failure: error instanceof Error ? error.message : String(error) };
+    const [failure = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { client, failure };
   }
 }

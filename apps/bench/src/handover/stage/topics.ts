@@ -33,6 +33,14 @@ export async function untilRecovered(bootstrap: readonly string[], signal: Abort
   await withAdmin(bootstrap, (admin) => untilInSync(admin, '__consumer_offsets', signal));
 }
 
+/** Removes the topics of scenarios that are over: each broker that starts would have to recover them. */
+export async function deleteTopics(bootstrap: readonly string[]): Promise<void> {
+  await withAdmin(bootstrap, async (admin) => {
+    const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  });
+}
+
 /** The leader and one more, each pair as often as any other. */
 export function replicasOf(partition: number, brokers: readonly number[]): number[] {
   const round = Math.floor(partition / brokers.length);
