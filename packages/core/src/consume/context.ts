@@ -18,6 +18,7 @@ export class Context implements HandlerContext {
   readonly #mark: Watermark;
   readonly #actions: ContextActions;
   readonly #onSettled: (() => void) | undefined;
+  #hasLooked = false;
 
   /** @param onSettled told when something settles through this context */
   constructor(
@@ -39,11 +40,22 @@ export class Context implements HandlerContext {
   }
 
   get signal(): AbortSignal {
+    this.#hasLooked = true;
     return this.#pump.signal;
   }
 
   get owned(): boolean {
-    return !this.#pump.ended && this.#pump.owned;
+    const owned = !this.#pump.ended && this.#pump.owned;
+    if (!owned) this.#hasLooked = true;
+    return owned;
+  }
+
+  /**
+   * Whether returning settles. Not without ownership, once the handler has had a look at what tells it so: it may have given
+   * up. One that has not looked has finished, which counts if ownership was only in doubt.
+   */
+  get settlesByReturning(): boolean {
+    return !this.#hasLooked || this.#pump.owned;
   }
 
   lag(): bigint | undefined {

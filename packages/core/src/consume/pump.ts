@@ -210,15 +210,19 @@ export class Pump implements CommitSource, BufferOwner {
     return offset;
   }
 
-  /** Settles from first to last, for the dispatcher. Returns how many records that were. */
+  /**
+   * Settles from first to last, for the dispatcher. Returns how many records that were: none after ownership has ended,
+   * although the watermark still moves, since it counts if ownership was only in doubt.
+   */
   settleRange(mark: Watermark, first: number, last: number): number {
-    if (this.#frozen) return 0;
-    return mark === this.#mark ? mark.settle(first, last) : 0;
+    if (this.#frozen || mark !== this.#mark) return 0;
+    const count = mark.settle(first, last);
+    return this.#lost ? 0 : count;
   }
 
   /** Settles by hand. Without ownership nothing counts any more. */
   settleByHand(mark: Watermark, first: number, last: number): number {
-    if (this.#frozen || mark !== this.#mark || !this.owned) return 0;
+    if (this.#frozen || this.#lost || mark !== this.#mark || !this.owned) return 0;
     const low = mark.low;
     const end = Math.min(last, this.#position - 1);
     const count = mark.settle(first, end);
@@ -301,11 +305,11 @@ export class Pump implements CommitSource, BufferOwner {
     this.#controller.abort();
   }
 
-  /** Ownership has ended: nothing settles or commits any more, handlers are told. */
+  /** Ownership has ended: nothing is dispatched or committed any more, handlers are told. */
   lose(): void {
     if (this.#lost) return;
     this.#lost = true;
     this.seal();
-    this.freeze();
+    this.#controller.abort();
   }
 }

@@ -110,12 +110,12 @@ export class TaskRunner {
       return;
     }
     if (isThenable(result)) {
-      this.#follow(this.#task(pump, [record], [offset], bytes, NO_KEYS), result);
+      this.#follow(this.#task(pump, [record], [offset], bytes, NO_KEYS), context, result);
       return;
     }
     this.#running -= 1;
     pump.returned(mark);
-    if (this.#manual) return;
+    if (this.#manual || !context.settlesByReturning) return;
     this.#turnCount += pump.settleRange(mark, offset, offset);
     if (watched) report.add(mark, offset, offset, 1, bytes, startedAt);
   }
@@ -208,32 +208,36 @@ export class TaskRunner {
     this.#running += 1;
     pump.busy += 1;
     task.startedAt = this.#options.clock.monotonic();
+    const context = this.#contextOf(task);
     let result: unknown;
     try {
-      result = this.#call(task);
+      result = this.#call(task, context);
     } catch (error) {
       this.#leave(pump, mark);
       this.#options.errors.handle(task, error);
       return;
     }
-    if (isThenable(result)) this.#follow(task, result);
+    if (isThenable(result)) this.#follow(task, context, result);
     else {
       this.#leave(pump, mark);
-      this.#succeed(task);
+      this.#succeed(task, context);
     }
   }
 
-  #call(task: Task): unknown {
-    const { run, actions, deadlines } = this.#options;
-    const { pump, mark, records, attempt } = task;
-    const context = new Context(pump, mark, attempt, actions, () => deadlines.restart(task));
+  #contextOf(task: Task): Context {
+    const { actions, deadlines } = this.#options;
+    return new Context(task.pump, task.mark, task.attempt, actions, () => deadlines.restart(task));
+  }
+
+  #call({ pump, records }: Task, context: Context): unknown {
+    const { run } = this.#options;
     if (run.eachBatch) {
       return run.eachBatch(new BatchView(pump.place, records, pump.endOffset ?? -1n), context);
     }
     return run.eachRecord?.(records[0] as FetchedRecord, context);
   }
 
-  #follow(task: Task, result: PromiseLike<unknown>): void {
+  #follow(task: Task, context: Context, result: PromiseLike<unknown>): void {
     const { deadlines, errors, onFree } = this.#options;
     const { pump, mark } = task;
     deadlines.add(task);
@@ -241,9 +245,7 @@ export class TaskRunner {
       () => {
         deadlines.remove(task);
         this.#leave(pump, mark);
-        // A handler that saw that ownership is gone, and returned, has not handled what was left.
-        if (pump.owned) this.#succeed(task);
-        else this.releaseKeys(task);
+        this.#succeed(task, context);
         this.endTurn(pump);
         onFree(pump);
       },
@@ -261,10 +263,10 @@ export class TaskRunner {
     pump.returned(mark);
   }
 
-  #succeed(task: Task): void {
+  #succeed(task: Task, context: Context): void {
     const { report } = this.#options;
     const { pump, mark, keys } = task;
-    if (!this.#manual) {
+    if (!this.#manual && context.settlesByReturning) {
       const count = pump.settleRange(mark, firstOf(task), lastOf(task));
       this.#turnCount += count;
       if (report.isWanted && count > 0) {

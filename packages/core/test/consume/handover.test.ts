@@ -1,7 +1,7 @@
 /** Partitions are given back and lost: drain, commit, callbacks, and who may work on them afterwards. */
 import { expect, test } from 'vitest';
 import type { ConsumerSettings } from '../../src/consume/settings.ts';
-import type { HandlerContext, RecordBatchView } from '../../src/contracts/consumer.ts';
+import type { ConsumerRecord, HandlerContext, RecordBatchView } from '../../src/contracts/consumer.ts';
 import { Calls, Rig, tp } from '../support/consumer-rig.ts';
 import { range } from '../support/fake-records.ts';
 import { Told } from '../support/told.ts';
@@ -246,6 +246,75 @@ test('I8: a batch handler that returns because the lease is over has not settled
   await rig.clock.advance(6000);
   expect(rig.group.committedOffset('t', 0)).toBe(10n);
   expect(seen).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  await rig.stop();
+});
+
+test('what a handler finishes while ownership is in doubt counts when it is confirmed (Lease)', async () => {
+  const { rig, calls } = setUp();
+  await rig.start({ eachRecord: calls.handler }, [p0]);
+  await calls.settle(0);
+  await rig.lose([p0], 'lease');
+  const told = rig.of('records.settled').length;
+  await calls.settle(1);
+  await rig.clock.advance(6000);
+  expect(rig.group.committedOffset('t', 0)).toBe(0n); // not yet: it may be another's
+  expect(rig.of('records.settled').length).toBe(told);
+  const session = rig.group.again([p0]);
+  await rig.consumer.onAssigned({ partitions: [p0], session, signal: new AbortController().signal });
+  await rig.clock.advance(6000);
+  expect(calls.begun).toEqual(['0:0', '0:1', '0:2']); // nothing again
+  expect(rig.group.committedOffset('t', 0)).toBe(2n);
+  await rig.stop();
+});
+
+test("what a handler finishes while ownership is in doubt is another one's when it is not confirmed", async () => {
+  const { rig, calls } = setUp();
+  await rig.start({ eachRecord: calls.handler }, [p0]);
+  await calls.settle(0);
+  await rig.lose([p0], 'lease');
+  await calls.settle(1);
+  await rig.assign([p0]);
+  await rig.clock.advance(6000);
+  expect(calls.begun).toEqual(['0:0', '0:1', '0:0']); // from the commit again
+  expect(rig.group.committedOffset('t', 0)).toBe(0n);
+  await rig.stop();
+});
+
+test('I8: of a handler that has looked at the signal nobody knows why it returned in doubt (Lease)', async () => {
+  const { rig, calls } = setUp();
+  const eachRecord = (record: ConsumerRecord, context: HandlerContext) =>
+    context.signal.aborted ? undefined : calls.handler(record);
+  await rig.start({ eachRecord }, [p0]);
+  await calls.settle(0);
+  await rig.lose([p0], 'lease');
+  await calls.settle(1);
+  const session = rig.group.again([p0]);
+  await rig.consumer.onAssigned({ partitions: [p0], session, signal: new AbortController().signal });
+  await rig.clock.advance(6000);
+  expect(calls.begun).toEqual(['0:0', '0:1', '0:1']);
+  await rig.stop();
+});
+
+test('I8: nor does a synchronous one settle what it left when it saw that ownership is gone (Lease)', async () => {
+  const { rig } = setUp();
+  const seen: string[] = [];
+  const eachBatch = (batch: RecordBatchView, context: HandlerContext) => {
+    for (const record of batch) {
+      if (!context.owned) return;
+      seen.push(`${record.offset}`);
+      context.settle(record);
+      if (seen.length === 4) rig.group.leaseRuns = false; // the loop has taken longer than the session
+    }
+  };
+  await rig.start({ eachBatch }, [p0]);
+  await rig.clock.settle();
+  await rig.lose([p0], 'lease');
+  rig.group.leaseRuns = true;
+  const session = rig.group.again([p0]);
+  await rig.consumer.onAssigned({ partitions: [p0], session, signal: new AbortController().signal });
+  await rig.clock.advance(6000);
+  expect(seen.slice(0, 4)).toEqual(['0', '1', '2', '3']);
+  expect(seen.slice(4)).toEqual(['4', '5', '6', '7', '8', '9']);
   await rig.stop();
 });
 

@@ -56,6 +56,24 @@ test('a handler that exceeds its time: its partition is fenced, the member steps
   expect(rig.clock.pending).toBe(0);
 });
 
+test('a record that is settled by hand after its deadline does not count', async () => {
+  const rig = setUp();
+  await rig.start(
+    {
+      settle: 'manual',
+      eachRecord: async (record, context) => {
+        await new Promise<void>((resolve) => rig.clock.setTimer(resolve, 15_000));
+        context.settle(record);
+      },
+    },
+    [p0],
+  );
+  await rig.clock.advance(20_000);
+  expect(rig.of('processing.deadline').length).toBe(1);
+  expect(rig.of('records.settled')).toEqual([]);
+  await rig.stop();
+});
+
 test('with several stuck handlers the member stays out until the last one has returned', async () => {
   const rig = setUp();
   const calls = new Calls();
