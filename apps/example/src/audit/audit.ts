@@ -1,12 +1,23 @@
 /** The audit: what the journal shows, judged by what Kohort promises. Pure. */
-import type { Departure, Handling, RecordHistory } from './journal.ts';
+import type { Departure, Freeze, Handling, RecordHistory } from './journal.ts';
+
+/** What a journal has to say. */
+export interface Testimony {
+  /** By partition, from its base on; a record's sequence is its offset. */
+  readonly records: readonly (readonly RecordHistory[])[];
+  /** By partition: the sequence of its first record here. */
+  readonly bases: readonly number[];
+  /** By partition: handlers that began on records before the base, all of which had been finished and committed. */
+  readonly revenants: readonly (readonly Handling[])[];
+  readonly departures: ReadonlyMap<string, Departure>;
+  readonly freezes: readonly Freeze[];
+  readonly corrupt: readonly string[];
+}
 
 /** What the audit is computed from. */
-export interface Evidence {
-  /** By partition and sequence; a record's sequence is its offset. */
-  readonly records: readonly (readonly RecordHistory[])[];
-  readonly departures: ReadonlyMap<string, Departure>;
-  readonly corrupt: readonly string[];
+export interface Evidence extends Testimony {
+  /** Members that are still there, and may commit what they have finished. */
+  readonly present: ReadonlySet<string>;
   /** By partition: the group's committed offset, read back from the broker. Absent: none. */
   readonly committed: ReadonlyMap<number, bigint>;
   /** The story was played to its end, with time to catch up. */
@@ -20,6 +31,9 @@ export interface Overlap {
   readonly second: Handling;
 }
 
+/** What became of the member that had a record first: it crashed, stood still, left as one should, or none of these. */
+export type Cause = 'crash' | 'freeze' | 'leave' | 'other';
+
 export interface Audit {
   readonly complete: boolean;
   readonly produced: number;
@@ -32,7 +46,7 @@ export interface Audit {
   /** Started again after a handler threw. */
   readonly retried: number;
   /** Started again although a handler had finished them, or was still at it, or was cut off: by what became of its member. */
-  readonly redelivered: { readonly crash: number; readonly leave: number; readonly other: number };
+  readonly redelivered: Readonly<Record<Cause, number>>;
   readonly overlaps: readonly Overlap[];
   /** Finished by a member that did not crash, and not committed: the next member would get them again. */
   readonly uncommitted: number;
@@ -52,50 +66,66 @@ function count<T>(items: readonly T[], holds: (item: T, index: number) => boolea
   return items.filter(holds).length;
 }
 
-function auditPartition(partition: number, { records, departures, committed, complete }: Evidence): Audit {
-  const histories = records[partition] ?? [];
-  const end = committed.get(partition) ?? 0n;
+function auditPartition(partition: number, evidence: Evidence): Audit {
+  const histories = evidence.records[partition] ?? [];
+  const base = evidence.bases[partition] ?? 0;
+  const revenants = evidence.revenants[partition] ?? [];
+  const end = Number(evidence.committed.get(partition) ?? 0n) - base;
   const lastFinished = histories.findLastIndex(isFinished);
-  const isLost = (record: RecordHistory, sequence: number) =>
-    isProduced(record) && !isFinished(record) && (sequence < end || sequence < lastFinished);
-  const isUncommitted = (record: RecordHistory, sequence: number) => {
+  const isLost = (record: RecordHistory, index: number) =>
+    isProduced(record) && !isFinished(record) && (index < end || index < lastFinished);
+  const isUncommitted = (record: RecordHistory, index: number) => {
     const last = record.handlings.findLast(({ outcome }) => outcome === 'finished');
-    return last !== undefined && sequence >= end && departures.get(last.member)?.kind !== 'crashed';
+    if (last === undefined || index < end || evidence.present.has(last.member)) return false;
+    const cause = causeOf(last, Number.POSITIVE_INFINITY, evidence);
+    return cause === 'leave' || cause === 'other';
   };
-  const handlings = histories.flatMap((record) => record.handlings);
+  const handlings = [...revenants, ...histories.flatMap((record) => record.handlings)];
   const lost = count(histories, isLost);
   return {
-    complete,
-    produced: count(histories, isProduced),
-    processed: count(histories, isFinished),
+    complete: evidence.complete,
+    produced: base + count(histories, isProduced),
+    processed: base + count(histories, isFinished),
     lost,
     unreached: count(histories, (record) => isProduced(record) && !isFinished(record)) - lost,
-    ...auditRepeats(histories, departures),
+    ...auditRepeats(histories, revenants, evidence),
     overlaps: overlapsOf(partition, handlings),
-    uncommitted: count(histories, isUncommitted),
+    // Where the committed offset has gone back, what was forgotten is due again.
+    uncommitted: count(histories, isUncommitted) + Math.max(0, -end),
     corrupt: 0,
   };
 }
 
 /** What every second and later start of a record was: a retry, or a redelivery and by whose going. */
-function auditRepeats(histories: readonly RecordHistory[], departures: ReadonlyMap<string, Departure>) {
-  const redelivered = { crash: 0, leave: 0, other: 0 };
+function auditRepeats(
+  histories: readonly RecordHistory[],
+  revenants: readonly Handling[],
+  evidence: Evidence,
+): Pick<Audit, 'retried' | 'redelivered'> {
+  const redelivered = { crash: 0, freeze: 0, leave: 0, other: revenants.length };
   let retried = 0;
   for (const { handlings } of histories) {
     for (const [index, handling] of handlings.entries()) {
       const before = handlings[index - 1];
       if (before === undefined) continue;
       if (before.outcome === 'failed') retried += 1;
-      else redelivered[causeOf(before.member, handling.startedAt, departures)] += 1;
+      else redelivered[causeOf(before, handling.startedAt, evidence)] += 1;
     }
   }
   return { retried, redelivered };
 }
 
-function causeOf(member: string, at: number, departures: ReadonlyMap<string, Departure>) {
-  const departure = departures.get(member);
-  if (departure === undefined || departure.at > at) return 'other';
-  return departure.kind === 'crashed' ? 'crash' : 'leave';
+/** What became of the member between its work on a record and a later moment. */
+function causeOf(before: Handling, at: number, { departures, freezes }: Evidence): Cause {
+  const departure = departures.get(before.member);
+  const isGone = departure !== undefined && departure.at <= at;
+  if (isGone && departure.kind === 'crashed') return 'crash';
+  const stoodStill = freezes.some(
+    ({ member, from, to }) =>
+      member === before.member && from <= at && (to ?? Number.POSITIVE_INFINITY) >= before.startedAt,
+  );
+  if (stoodStill) return 'freeze';
+  return isGone ? 'leave' : 'other';
 }
 
 /** By start; of those that start together, what ends first comes first. */
@@ -135,6 +165,7 @@ export function auditOf(evidence: Evidence): Audit {
     retried: sum(({ retried }) => retried),
     redelivered: {
       crash: sum(({ redelivered }) => redelivered.crash),
+      freeze: sum(({ redelivered }) => redelivered.freeze),
       leave: sum(({ redelivered }) => redelivered.leave),
       other: sum(({ redelivered }) => redelivered.other),
     },

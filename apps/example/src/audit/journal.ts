@@ -31,6 +31,14 @@ export interface Departure {
   readonly at: number;
 }
 
+/** A time in which a member stood still, as a stopped process does. */
+export interface Freeze {
+  readonly member: string;
+  readonly from: number;
+  /** null while it lasts. */
+  readonly to: number | null;
+}
+
 /** Figures that are kept up to date, for those who watch. */
 export interface Tally {
   readonly produced: number;
@@ -58,6 +66,11 @@ export class Journal {
   readonly #records: OpenHistory[][];
   readonly #running = new Map<Handling, OpenHandling>();
   readonly #departures = new Map<string, Departure>();
+  readonly #freezes: { -readonly [K in keyof Freeze]: Freeze[K] }[] = [];
+  /** By partition: records before this sequence are settled for good and forgotten. */
+  readonly #bases: number[];
+  /** By partition: handlers that began on a record that was forgotten. */
+  readonly #revenants: OpenHandling[][];
   readonly #finishedBy = new Map<string, number>();
   readonly #behind: number[];
   readonly #tally = { produced: 0, processed: 0, retried: 0, redelivered: 0 };
@@ -65,14 +78,27 @@ export class Journal {
 
   constructor(partitions: number, now: () => number = wallTime) {
     this.#now = now;
-    this.#records = Array.from({ length: partitions }, () => []);
-    this.#behind = new Array<number>(partitions).fill(0);
+    this.#records = [];
+    this.#behind = [];
+    this.#bases = [];
+    this.#revenants = [];
+    this.grow(partitions);
+  }
+
+  /** @param partitions that there are from now on, no fewer than before */
+  grow(partitions: number): void {
+    while (this.#records.length < partitions) {
+      this.#records.push([]);
+      this.#behind.push(0);
+      this.#bases.push(0);
+      this.#revenants.push([]);
+    }
   }
 
   /** The broker has acknowledged a record. */
   produced(partition: number, sequence: number): void {
     const record = this.#record(partition, sequence);
-    if (record.produced) return;
+    if (record === null || record.produced) return;
     record.produced = true;
     this.#tally.produced += 1;
     if (!record.finished) this.#addBehind(partition, 1);
@@ -81,9 +107,9 @@ export class Journal {
   /** A handler begins. Hand the answer back to `ended`. */
   started(member: string, partition: number, sequence: number): Handling {
     const record = this.#record(partition, sequence);
-    const before = record.handlings.at(-1);
+    const before = record?.handlings.at(-1);
     if (before?.outcome === 'failed') this.#tally.retried += 1;
-    else if (before !== undefined) this.#tally.redelivered += 1;
+    else if (before !== undefined || record === null) this.#tally.redelivered += 1;
     const handling: OpenHandling = {
       member,
       partition,
@@ -92,7 +118,7 @@ export class Journal {
       endedAt: null,
       outcome: null,
     };
-    record.handlings.push(handling);
+    (record?.handlings ?? this.#revenants[partition])?.push(handling);
     this.#running.set(handling, handling);
     return handling;
   }
@@ -111,7 +137,7 @@ export class Journal {
     if (outcome !== 'finished') return;
     this.#finishedBy.set(member, this.finishedBy(member) + 1);
     const record = this.#record(partition, sequence);
-    if (record.finished) return;
+    if (record === null || record.finished) return;
     record.finished = true;
     this.#tally.processed += 1;
     if (record.produced) this.#addBehind(partition, -1);
@@ -135,7 +161,39 @@ export class Journal {
     this.#departures.set(member, { kind: 'left', at: this.#now() });
   }
 
-  /** By partition and sequence. */
+  /** From now on a member stands still. */
+  frozen(member: string): void {
+    this.#freezes.push({ member, from: this.#now(), to: null });
+  }
+
+  /** It goes on where it stood. */
+  thawed(member: string): void {
+    const freeze = this.#freezes.find(({ member: name, to }) => name === member && to === null);
+    if (freeze !== undefined) freeze.to = this.#now();
+  }
+
+  /** Gives up what is known of the records before a sequence: nothing about them can change any more. */
+  forget(partition: number, before: number): void {
+    const base = this.#bases[partition] ?? 0;
+    this.#records[partition]?.splice(0, before - base);
+    this.#bases[partition] = Math.max(base, before);
+  }
+
+  /** By partition: the sequence of the first record in `records`; those before it are forgotten. */
+  get bases(): readonly number[] {
+    return this.#bases;
+  }
+
+  /** By partition: handlers that began on a record which had been forgotten. */
+  get revenants(): readonly (readonly Handling[])[] {
+    return this.#revenants;
+  }
+
+  get freezes(): readonly Freeze[] {
+    return this.#freezes;
+  }
+
+  /** By partition, from its base on. */
   get records(): readonly (readonly RecordHistory[])[] {
     return this.#records;
   }
@@ -166,13 +224,16 @@ export class Journal {
     this.#behind[partition] = (this.#behind[partition] ?? 0) + change;
   }
 
-  #record(partition: number, sequence: number): OpenHistory {
+  /** null for one that is forgotten. */
+  #record(partition: number, sequence: number): OpenHistory | null {
     const records = this.#records[partition];
     if (records === undefined) throw new RangeError(`There is no partition ${partition}.`);
-    for (let next = records.length; next <= sequence; next += 1) {
+    const index = sequence - (this.#bases[partition] ?? 0);
+    if (index < 0 && sequence >= 0) return null;
+    for (let next = records.length; next <= index; next += 1) {
       records.push({ produced: false, handlings: [], finished: false });
     }
-    const record = records[sequence];
+    const record = records[index];
     if (record === undefined) throw new RangeError(`A sequence cannot be ${sequence}.`);
     return record;
   }

@@ -54,6 +54,7 @@ class KafkaCluster implements Cluster {
   readonly topic: string;
   readonly groupId: string;
   readonly sessionTimeout = SESSION_TIMEOUT;
+  readonly faults = null;
   readonly #connections: Connections;
   readonly #transports = new Map<string, Severable>();
   #topicExists = false;

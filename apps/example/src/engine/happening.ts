@@ -17,6 +17,10 @@ export interface GroupRebalance {
 
 export type HappeningDetails =
   | { readonly type: 'joins' | 'leaves'; readonly member: string }
+  | {
+      readonly type: 'freezes' | 'thaws' | 'slows-down' | 'speeds-up' | 'will-throw';
+      readonly member: string;
+    }
   | { readonly type: 'crashes'; readonly member: string; readonly partitions: number }
   | {
       readonly type: 'left';
@@ -48,6 +52,9 @@ export type HappeningDetails =
       readonly reason: string;
     }
   | { readonly type: 'member-failed'; readonly member: string; readonly message: string }
+  | { readonly type: 'coordinator-moved'; readonly node: number }
+  | { readonly type: 'brokers-stop' | 'brokers-run' }
+  | { readonly type: 'topic-grows'; readonly partitions: number }
   | { readonly type: 'production-ends'; readonly interrupted: boolean }
   | { readonly type: 'caught-up'; readonly tookMs: number }
   | { readonly type: 'time-is-up'; readonly behind: number };

@@ -12,10 +12,14 @@ import {
 import type { Journal } from '../audit/journal.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { verifyOrder } from './order.ts';
-import type { Character } from './story.ts';
+import { aborted } from './pause.ts';
+import { type Character, PACE } from './story.ts';
 
 /** Milliseconds that a member which has crashed may take to be put away when all is over. */
 const REMAINS_WITHIN = 200;
+
+/** Milliseconds until new partitions are noticed; far less than the default, for those who watch. */
+const METADATA_MAX_AGE = 5000;
 
 export interface MemberOptions {
   readonly character: Character;
@@ -37,12 +41,17 @@ export class Member {
   readonly #running: Promise<void>;
   #status: MemberStatus = 'running';
   #lastWords: GroupDescription | null = null;
+  #isSlow: boolean;
+  #throws = 0;
+  /** While it is frozen. */
+  #ice: { readonly thawed: Promise<void>; readonly thaw: () => void } | null = null;
 
   /** Joins at once. */
   constructor(options: MemberOptions) {
     const { character, cluster } = options;
     this.character = character;
     this.#options = options;
+    this.#isSlow = character.trait === 'slow';
     this.#group = createConsumerGroup({
       groupId: cluster.groupId,
       topics: [cluster.topic],
@@ -53,6 +62,7 @@ export class Member {
       heartbeatInterval: Math.round(cluster.sessionTimeout / 6),
       autoOffsetReset: 'earliest',
       commitInterval: 1000,
+      metadataMaxAge: METADATA_MAX_AGE,
       fetchMaxWait: 200,
       hooks: [(event) => this.#onEvent(event)],
     });
@@ -70,27 +80,81 @@ export class Member {
     return this.#lastWords ?? this.#group.describe();
   }
 
+  get isSlow(): boolean {
+    return this.#isSlow;
+  }
+
+  get isFrozen(): boolean {
+    return this.#ice !== null;
+  }
+
   /** Verifies an order, works on it for a while, and now and then fails. */
   async #handle(record: ConsumerRecord, { attempt, signal }: HandlerContext): Promise<void> {
-    const { character, journal, random } = this.#options;
+    const { character, journal } = this.#options;
     if (this.#isGone()) return forever();
     const sequence = this.#verify(record);
     if (sequence === null) return;
     const handling = journal.started(character.name, record.partition, sequence);
     try {
-      await delay(character.work.min + random() * (character.work.max - character.work.min), undefined, {
-        signal,
-      });
+      await this.#work(signal);
     } catch (error) {
       journal.ended(handling, 'cut');
       throw error;
     }
     if (this.#isGone()) return forever();
-    if (attempt === 1 && random() < character.failures) {
+    if (this.#fails(attempt)) {
       journal.ended(handling, 'failed');
       throw new Error('the payment service does not answer');
     }
     journal.ended(handling, 'finished');
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    const { random } = this.#options;
+    const { min, max } = this.#isSlow ? PACE.slow : PACE.quick;
+    await delay(min + random() * (max - min), undefined, { signal });
+    while (this.#ice !== null) await orAborted(this.#ice.thawed, signal);
+  }
+
+  #fails(attempt: number): boolean {
+    if (this.#throws > 0) {
+      this.#throws -= 1;
+      return true;
+    }
+    return attempt === 1 && this.#options.random() < this.character.failures;
+  }
+
+  /** Makes its handler take its time, or no longer. */
+  slow(isSlow: boolean): void {
+    this.#isSlow = isSlow;
+  }
+
+  /** The next handler that comes to its end throws instead. */
+  throwNext(): void {
+    this.#throws += 1;
+  }
+
+  /** Stops as a process does that is suspended. @param hold holds back all that it sends and is sent; answers how to end that */
+  freeze(hold: (clientId: string) => () => void): void {
+    if (this.#ice !== null || this.#status !== 'running') return;
+    const { name } = this.character;
+    const release = hold(name);
+    const ice = new AbortController();
+    const thawed = aborted(ice.signal);
+    this.#options.journal.frozen(name);
+    const thaw = () => {
+      this.#options.journal.thawed(name);
+      release();
+      ice.abort();
+    };
+    this.#ice = { thawed, thaw };
+  }
+
+  /** Goes on where it stood. */
+  thaw(): void {
+    const ice = this.#ice;
+    this.#ice = null;
+    ice?.thaw();
   }
 
   /** A record that is not what was produced goes into the audit, not into endless retries. */
@@ -142,6 +206,19 @@ export class Member {
     await this.#group.close({ timeout: REMAINS_WITHIN });
     await this.#running;
   }
+}
+
+/** Resolves with the promise. @throws the reason of the signal when that comes first */
+function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
 }
 
 /** Where the work of a process that has ended stays. */

@@ -1,6 +1,6 @@
 /** Steady production: so many orders a second, spread over the partitions by chance. */
 import type { Journal } from '../audit/journal.ts';
-import { type Cluster, PARTITIONS } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { encodeOrder, type OrderRecord } from './order.ts';
 import { pause } from './pause.ts';
 
@@ -17,7 +17,7 @@ export interface ProducerOptions {
 
 export class SteadyProducer {
   readonly #options: ProducerOptions;
-  readonly #sequences = new Array<number>(PARTITIONS).fill(0);
+  readonly #sequences: number[] = [];
 
   constructor(options: ProducerOptions) {
     this.#options = options;
@@ -49,8 +49,8 @@ export class SteadyProducer {
   }
 
   #next(): OrderRecord {
-    const { random } = this.#options;
-    const partition = Math.floor(random() * PARTITIONS);
+    const { journal, random } = this.#options;
+    const partition = Math.floor(random() * journal.behind.length);
     const sequence = this.#sequences[partition] ?? 0;
     this.#sequences[partition] = sequence + 1;
     return encodeOrder(partition, sequence, 100 + Math.floor(random() * 99_900));

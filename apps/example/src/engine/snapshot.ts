@@ -12,6 +12,12 @@ export interface MemberView {
   /** As `describe()` has it. */
   readonly state: MemberStateName;
   readonly isLeader: boolean;
+  /** -1 while it has none. */
+  readonly generationId: number;
+  /** Its handler takes its time. */
+  readonly isSlow: boolean;
+  /** It stands still, and nothing reaches it. */
+  readonly isFrozen: boolean;
   /** Partitions that it owns; for one that has crashed, those that wait for the coordinator to notice. */
   readonly partitions: readonly number[];
   readonly perSecond: number;
@@ -19,11 +25,10 @@ export interface MemberView {
   readonly lag: number;
 }
 
-export interface Snapshot {
+/** The group and its work. */
+export interface StageSnapshot {
   /** Milliseconds since the beginning. */
   readonly elapsedMs: number;
-  /** Milliseconds that production goes on for. */
-  readonly durationMs: number;
   /** The newest generation that a member knows; -1 before the first. */
   readonly generationId: number;
   /** Its assignor. */
@@ -34,4 +39,10 @@ export interface Snapshot {
   readonly tally: Tally;
   readonly perSecond: number;
   readonly happenings: readonly Happening[];
+}
+
+/** A run that ends by itself. */
+export interface Snapshot extends StageSnapshot {
+  /** Milliseconds that production goes on for. */
+  readonly durationMs: number;
 }

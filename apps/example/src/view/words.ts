@@ -7,6 +7,11 @@ type Teller<Type extends Happening['type']> = (happening: Extract<Happening, { t
 const TELLERS: { readonly [Type in Happening['type']]: Teller<Type> } = {
   joins: ({ member }) => `${member} joins`,
   leaves: ({ member }) => `${member} leaves: finishes its work, commits, says goodbye`,
+  freezes: ({ member }) => `${member} freezes: nothing reaches it, its handlers stand still`,
+  thaws: ({ member }) => `${member} goes on where it stood`,
+  'slows-down': ({ member }) => `${member} slows down: its handler takes ten times as long`,
+  'speeds-up': ({ member }) => `${member} is as quick as the others again`,
+  'will-throw': ({ member }) => `${member}: the next record that its handler gets makes it throw`,
   crashes: ({ member, partitions }) =>
     `${member} crashes without goodbye, ${counted(partitions, 'partition')} stand still`,
   left: ({ member, drained, told, tookMs }) =>
@@ -17,6 +22,10 @@ const TELLERS: { readonly [Type in Happening['type']]: Teller<Type> } = {
   'lost-partitions': ({ member, partitions, reason }) =>
     `${member} has lost ${counted(partitions, 'partition')}: ${reason}`,
   'member-failed': ({ member, message }) => `${member} has failed: ${message}`,
+  'coordinator-moved': ({ node }) => `the coordinator of the group moves to node ${node}`,
+  'brokers-stop': () => 'the broker restarts: all nodes stop',
+  'brokers-run': () => 'all nodes of the broker run again',
+  'topic-grows': ({ partitions }) => `the topic grows to ${counted(partitions, 'partition')}`,
   'production-ends': ({ interrupted }) =>
     interrupted
       ? 'interrupted: production ends, the group finishes what it can'

@@ -87,7 +87,7 @@ describe('redelivery', () => {
     played.journal.crashed('ben');
     played.work('ada', 0, [1, 2]);
     const audit = played.audit([3]);
-    expect(audit.redelivered).toEqual({ crash: 2, leave: 0, other: 0 });
+    expect(audit.redelivered).toEqual({ crash: 2, freeze: 0, leave: 0, other: 0 });
     expectViolations(audit, []);
   });
 
@@ -107,14 +107,14 @@ describe('redelivery', () => {
     const played = new Played().produce(0, 1).work('ben', 0, [0]).work('ada', 0, [0]);
     played.now += 1;
     played.journal.crashed('ben');
-    expect(played.audit([1]).redelivered).toEqual({ crash: 0, leave: 0, other: 1 });
+    expect(played.audit([1]).redelivered).toEqual({ crash: 0, freeze: 0, leave: 0, other: 1 });
   });
 
   it('from a survivor is not excused by a crash before', () => {
     const played = new Played().produce(0, 1).work('ben', 0, [0]);
     played.journal.crashed('ben');
     played.work('ada', 0, [0]).work('dan', 0, [0]);
-    expect(played.audit([1]).redelivered).toEqual({ crash: 1, leave: 0, other: 1 });
+    expect(played.audit([1]).redelivered).toEqual({ crash: 1, freeze: 0, leave: 0, other: 1 });
   });
 
   it('is something else than a retry after an error, by whichever member', () => {
@@ -122,7 +122,7 @@ describe('redelivery', () => {
     played.work('dan', 0, [0], 'failed').work('dan', 0, [0]);
     played.work('dan', 0, [1], 'failed').work('ada', 0, [1]);
     const audit = played.audit([2]);
-    expect(audit).toMatchObject({ retried: 2, redelivered: { crash: 0, leave: 0, other: 0 } });
+    expect(audit).toMatchObject({ retried: 2, redelivered: { crash: 0, freeze: 0, leave: 0, other: 0 } });
     expectViolations(audit, []);
   });
 });
@@ -197,4 +197,35 @@ it('names every violation of a run that has several', () => {
 
 it('lets no run pass in which something failed, whatever the audit says', () => {
   expect(exitCodeOf(new Played().audit([]), ['ada: not authorized'])).toBe(1);
+});
+
+describe('a member that stood still', () => {
+  it('excuses what others got again meanwhile', () => {
+    const played = new Played().produce(0, 2).work('ben', 0, [0]);
+    played.journal.frozen('ben');
+    played.now += 3000;
+    played.work('ada', 0, [0, 1]);
+    played.journal.thawed('ben');
+    const audit = played.audit([2]);
+    expect(audit.redelivered).toEqual({ crash: 0, freeze: 1, leave: 0, other: 0 });
+    expectViolations(audit, []);
+  });
+
+  it('does not excuse what it finished after it had gone on', () => {
+    const played = new Played().produce(0, 1);
+    played.journal.frozen('ben');
+    played.now += 100;
+    played.journal.thawed('ben');
+    played.now += 100;
+    played.work('ben', 0, [0]).work('ada', 0, [0]);
+    expect(played.audit([1]).redelivered).toMatchObject({ freeze: 0, other: 1 });
+  });
+
+  it('does not excuse a second owner', () => {
+    const played = new Played().produce(0, 1);
+    played.begin('ben', 0, 0);
+    played.journal.frozen('ben');
+    played.work('ada', 0, [0]);
+    expectViolations(played.audit([1]), ['1 processed while another owner was at work']);
+  });
 });

@@ -31,11 +31,15 @@ export class Played {
 
   /** @param committed by partition @param complete whether the story came to its end */
   audit(committed: readonly number[], complete = true): Audit {
-    const { records, departures, corrupt } = this.journal;
+    const { records, bases, revenants, departures, freezes, corrupt } = this.journal;
     return auditOf({
       records,
+      bases,
+      revenants,
       departures,
+      freezes,
       corrupt,
+      present: new Set(),
       committed: new Map(committed.map((offset, partition) => [partition, BigInt(offset)])),
       complete,
     });

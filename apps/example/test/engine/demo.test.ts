@@ -3,7 +3,8 @@ import { describe, expect } from 'vitest';
 import { exitCodeOf, violationsOf } from '../../src/audit/audit.ts';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { embeddedCluster } from '../../src/cluster/embedded.ts';
-import { Demo, type Outcome } from '../../src/engine/demo.ts';
+import { Demo } from '../../src/engine/demo.ts';
+import type { Outcome } from '../../src/engine/stage.ts';
 
 /** Plays the first moments on a cluster that is changed in one way. */
 async function playOn(change: (cluster: Cluster) => Partial<Cluster>): Promise<Outcome> {
