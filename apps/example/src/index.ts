@@ -30,7 +30,12 @@ async function main(): Promise<number> {
     });
   }
   try {
-    const { runDemo } = await import('./run-demo.ts'); // help and errors need not wait for Kafka's code
+    // Help and errors need not wait for Kafka's code.
+    if (parsed.kind === 'ui') {
+      const { runUi } = await import('./ui/run-ui.ts');
+      return await runUi(parsed.run, process.stdout, stop.signal);
+    }
+    const { runDemo } = await import('./run-demo.ts');
     return await runDemo(parsed.run, process.stdout, stop.signal);
   } catch (error) {
     process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);

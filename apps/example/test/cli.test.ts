@@ -41,6 +41,45 @@ describe('accepted', () => {
   });
 });
 
+describe('a page', () => {
+  it('is served to this machine only, unless told otherwise', () => {
+    expect(parseCommandLine(['--ui'])).toEqual({
+      kind: 'ui',
+      run: { brokers: null, seed: 1, host: '127.0.0.1', port: 8480 },
+    });
+  });
+
+  it('takes brokers, a seed, an address and a port', () => {
+    const argv = ['--ui', '--brokers', 'a:9092', '--seed', '7', '--host', '::', '--port', '0'];
+    expect(parseCommandLine(argv)).toEqual({
+      kind: 'ui',
+      run: { brokers: ['a:9092'], seed: 7, host: '::', port: 0 },
+    });
+  });
+
+  it.each(['65536', '-1', '80.5', 'http', '', '0x50'])('refuses the port %s', (port) => {
+    expect(errorOf('--ui', `--port=${port}`)).toBe(
+      `--port must be an integer from 0 to 65535, not '${port}'`,
+    );
+  });
+
+  it.each(['', 'a b', 'http://a', 'a/b', '[::1]'])('refuses the host %s', (host) => {
+    expect(errorOf('--ui', `--host=${host}`)).toBe(
+      `--host must be a name or an address of this machine, not '${host}'`,
+    );
+  });
+
+  it.each([
+    [['--ui', '--duration', '20'], '--duration cannot be combined with --ui'],
+    [['--ui', '--plain'], '--plain cannot be combined with --ui'],
+    [['--ui', '--quiet'], '--quiet cannot be combined with --ui'],
+    [['--port', '80'], '--port needs --ui'],
+    [['--host', 'a'], '--host needs --ui'],
+  ])('%s makes no sense', (argv, message) => {
+    expect(errorOf(...argv)).toBe(message);
+  });
+});
+
 describe('refused', () => {
   it.each(['-1', 'x', '1.5', '4294967296', '', '1e3', '0x10'])('seed %s', (seed) => {
     expect(errorOf(`--seed=${seed}`)).toBe(`--seed must be an integer from 0 to 4294967295, not '${seed}'`);

@@ -34,6 +34,8 @@ export type HappeningDetails =
       readonly rebalance: GroupRebalance;
       /** Those of the gone who crashed. */
       readonly crashed: readonly string[];
+      /** Those of the gone who did not go: the coordinator has not heard from them. */
+      readonly expelled: readonly string[];
       /** Milliseconds since the last of those crashes; 0 without one. */
       readonly sinceCrashMs: number;
     }

@@ -19,7 +19,7 @@ import { type Character, PACE } from './story.ts';
 const REMAINS_WITHIN = 200;
 
 /** Milliseconds until new partitions are noticed; far less than the default, for those who watch. */
-const METADATA_MAX_AGE = 5000;
+const METADATA_MAX_AGE = 2000;
 
 export interface MemberOptions {
   readonly character: Character;

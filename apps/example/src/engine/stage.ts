@@ -236,7 +236,8 @@ export class Stage {
     const times = crashed.map((member) => this.#crashes.get(member) ?? 0);
     const sinceCrashMs = crashed.length === 0 ? 0 : performance.now() - Math.max(...times);
     for (const name of crashed) this.#bury(name);
-    this.#say({ type: 'rebalance', rebalance, crashed, sinceCrashMs });
+    const expelled = rebalance.gone.filter((member) => this.runningMember(member) !== undefined);
+    this.#say({ type: 'rebalance', rebalance, crashed, expelled, sinceCrashMs });
   }
 
   /** The group knows that it is gone. */

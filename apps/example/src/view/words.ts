@@ -43,12 +43,18 @@ function rebalanceWords(happening: Extract<Happening, { type: 'rebalance' }>): s
   return `generation ${generationId} · ${causeWords(happening)} · ${size} · ${duration(durationMs)}${drain}`;
 }
 
-function causeWords({ rebalance, crashed, sinceCrashMs }: Extract<Happening, { type: 'rebalance' }>): string {
+function causeWords({
+  rebalance,
+  crashed,
+  expelled,
+  sinceCrashMs,
+}: Extract<Happening, { type: 'rebalance' }>): string {
   const { joined, gone, reason } = rebalance;
-  const left = gone.filter((member) => !crashed.includes(member));
+  const left = gone.filter((member) => !crashed.includes(member) && !expelled.includes(member));
   const causes = [
     ...(joined.length > 0 ? [`${joined.join(', ')} joined`] : []),
     ...(left.length > 0 ? [`${left.join(', ')} left`] : []),
+    ...(expelled.length > 0 ? [`${expelled.join(', ')} expelled`] : []),
     ...(crashed.length > 0
       ? [`${crashed.join(', ')} expired ${duration(sinceCrashMs)} after the crash`]
       : []),

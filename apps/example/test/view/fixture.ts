@@ -50,6 +50,7 @@ export const HAPPENINGS: readonly Happening[] = [
     at: 10_600,
     type: 'rebalance',
     crashed: ['ben'],
+    expelled: [],
     sinceCrashMs: 3412,
     rebalance: {
       generationId: 5,
@@ -65,6 +66,7 @@ export const HAPPENINGS: readonly Happening[] = [
     at: 4400,
     type: 'rebalance',
     crashed: [],
+    expelled: [],
     sinceCrashMs: 0,
     rebalance: {
       generationId: 4,
@@ -80,6 +82,7 @@ export const HAPPENINGS: readonly Happening[] = [
     at: 4400,
     type: 'rebalance',
     crashed: [],
+    expelled: [],
     sinceCrashMs: 0,
     rebalance: {
       generationId: 6,

@@ -48,6 +48,7 @@ it('tells a crash from a leave where one rebalance has both', () => {
     type: 'rebalance',
     rebalance: { ...rebalance, durationMs: 42, revokeMs: 0 },
     crashed: ['ben'],
+    expelled: [],
     sinceCrashMs: 2800,
   };
   expect(inWords(happening)).toBe(
@@ -62,6 +63,7 @@ it('gives the reason of a rebalance in which nobody came or went', () => {
     type: 'rebalance',
     rebalance: { ...rebalance, durationMs: 42, revokeMs: 0 },
     crashed: [],
+    expelled: [],
     sinceCrashMs: 0,
   };
   expect(inWords(happening)).toBe('generation 7 · new partitions · 1 member · 42 ms');
