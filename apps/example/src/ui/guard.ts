@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { networkInterfaces } from 'node:os';
 
 /** Browsers send it across origins only after asking first, which is never allowed. */
-export const HEADER = 'x-kohort-demo';
+const HEADER = 'x-kohort-demo';
 
 /** @param host the address that is listened to @returns what `Host` may be */
 export function hostsOf(host: string, port: number): ReadonlySet<string> {
