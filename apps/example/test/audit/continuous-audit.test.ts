@@ -85,8 +85,19 @@ describe('an audit that forgets', () => {
     played.begin('ben', 0, 0);
     played.work('ada', 0, [0]);
     worked(played, 299, 1);
-    const { overlaps } = audit.look(sighting(300));
-    expect(overlaps).toHaveLength(300);
+    expect(audit.look(sighting(300)).overlaps).toHaveLength(300);
+    worked(played, 100, 300);
+    expect(audit.look(sighting(400)).overlaps).toHaveLength(400);
+  });
+
+  it('keeps what ended after something began that is not settled yet', () => {
+    const played = new Played(1).produce(0, 200);
+    const audit = new ContinuousAudit(played.journal);
+    const first = played.begin('ben', 0, 0);
+    played.work('ada', 0, [0]);
+    worked(played, 199, 1);
+    played.journal.ended(first, 'cut');
+    expect(audit.look(sighting(150)).overlaps).toHaveLength(200);
   });
 
   it('counts a record that is delivered again after it was forgotten, and its second owner', () => {
