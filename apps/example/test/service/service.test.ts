@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedBroker, embeddedBroker } from '@kohort/broker-embedded';
-import { describe, expect, type TestContext } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const ENTRY = fileURLToPath(new URL('../../src/service/main.ts', import.meta.url));
@@ -59,7 +59,7 @@ async function brokerWithOrders({ onTestFinished }: TestContext): Promise<[Embed
   return [broker, await broker.listen()];
 }
 
-describe.concurrent('the service', { timeout: 60_000 }, (it) => {
+describe('the service', { timeout: 60_000 }, () => {
   it('bills, keeps what is no order, answers probes, and ends at SIGTERM with everything committed', async (context) => {
     const [broker, address] = await brokerWithOrders(context);
     const env = { KAFKA_BROKERS: address, HTTP_HOST: '127.0.0.1', HTTP_PORT: '0' };
@@ -73,7 +73,7 @@ describe.concurrent('the service', { timeout: 60_000 }, (it) => {
     await logged('ready');
     expect(await probe('/readyz')).toEqual([200, '{"ok":true,"state":"stable"}']);
     await logged('sent to the dead letters');
-    await context.expect
+    await expect
       .poll(async () => (await probe('/metrics'))[1], { timeout: 20_000 })
       .toMatch(/^billing_orders_total 39$/m);
     const [, metrics] = await probe('/metrics');
