@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Healthcheck } from '@kohort/metrics/health';
 import type { Registry } from 'prom-client';
 import type { Config } from './config.ts';
-import type { Health } from './health.ts';
 
 export interface Probes {
   readonly port: number;
@@ -14,7 +14,7 @@ export interface Probes {
 /** @throws Error when the port cannot be listened to */
 export async function serveProbes(
   { host, port }: Config['http'],
-  health: Health,
+  health: Healthcheck,
   registry: Registry,
 ): Promise<Probes> {
   const server = createServer((request, response) => {

@@ -1,6 +1,7 @@
 /** The service: a consumer group with handler, dead letters, metrics, logs, probes, and an end that loses nothing. */
 import { cooperativeSticky } from '@kohort/assignors';
 import { closeOnSignal, createConsumerGroup, type HandlerErrorPolicy } from '@kohort/core';
+import { healthcheck } from '@kohort/metrics/health';
 import { logHook } from '@kohort/metrics/log';
 import { prometheus } from '@kohort/metrics/prometheus';
 import { kafkajsTransport } from '@kohort/transport-kafkajs';
@@ -8,7 +9,6 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Billing, InvalidOrder } from './billing.ts';
 import type { Config } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { healthOf } from './health.ts';
 import { kafkaConfig } from './kafka.ts';
 import type { Logger } from './logging.ts';
 import { serveProbes } from './probes.ts';
@@ -41,7 +41,7 @@ export async function runService(config: Config, log: Logger): Promise<void> {
     onHandlerError: sendAway(deadLetters, log),
     hooks: [prometheus({ registry }), logHook({ logger: log })],
   });
-  const probes = await serveProbes(config.http, healthOf(group), registry);
+  const probes = await serveProbes(config.http, healthcheck(group), registry);
   log.info({ port: probes.port }, 'listening for probes');
 
   closeOnSignal(group);
