@@ -12,7 +12,7 @@
  */
 
 export { assignorConformance, type ConformanceRunner } from './assignor/conformance.ts';
-export type { AssignorConformanceOptions } from './assignor/options.ts';
+export type { AssignorConformanceOptions, AssignorModule, WeightPromise } from './assignor/options.ts';
 export { assignmentProblem } from './assignor/problems/build-problem.ts';
 export { parseProblem } from './assignor/problems/parse-problem.ts';
 export { printProblem } from './assignor/problems/print-problem.ts';

@@ -2,21 +2,47 @@
 import { cooperativeSticky, range, roundRobin, sticky } from '@kohort/assignors';
 import { assignorConformance } from '@kohort/testkit';
 import { describe, it } from 'vitest';
+import { earlierSticky, type StickyForm } from './earlier-sticky.ts';
 
 const runner = { describe, it };
+const forms: readonly StickyForm[] = [0, 1];
+
+/** Where another process finds the assignors: their sources. */
+const moduleOf = (factory: string) => ({
+  url: new URL('../../../assignors/src/index.ts', import.meta.url),
+  factory,
+  execArgv: ['--conditions=@kohort/source', '--import', 'tsx'],
+});
 
 assignorConformance(runner, () => range(), {
   sameAs: 'range',
   staticMembers: true,
   coPartitioning: true,
+  module: moduleOf('range'),
 });
 assignorConformance(runner, () => roundRobin(), {
   balance: 'uniform',
   sameAs: 'roundrobin',
   staticMembers: true,
+  topicSpread: true,
+  module: moduleOf('roundRobin'),
 });
-assignorConformance(runner, () => sticky(), { balance: 'exact', sticky: true });
-assignorConformance(runner, () => cooperativeSticky(), { balance: 'exact', sticky: true });
+assignorConformance(runner, () => sticky(), {
+  balance: 'exact',
+  sticky: true,
+  topicSpread: true,
+  peers: forms.map((form) => () => earlierSticky({ name: 'sticky', protocols: ['eager'], form })),
+  module: moduleOf('sticky'),
+});
+assignorConformance(runner, () => cooperativeSticky(), {
+  balance: 'exact',
+  sticky: true,
+  topicSpread: true,
+  peers: forms.map(
+    (form) => () => earlierSticky({ name: 'cooperative-sticky', protocols: ['cooperative', 'eager'], form }),
+  ),
+  module: moduleOf('cooperativeSticky'),
+});
 
 describe('with racks', () => {
   assignorConformance(runner, () => sticky({ racks: 'leader' }), {

@@ -11,6 +11,15 @@ import { renderProblem } from './table.ts';
 
 /** @throws Error with the smallest problem found, as a table and as a line for a regression test */
 export async function checkLaw(law: Law, subject: Subject): Promise<void> {
+  const tearDown = await law.setUp?.(subject);
+  try {
+    await checkOnProblems(law, subject);
+  } finally {
+    tearDown?.();
+  }
+}
+
+async function checkOnProblems(law: Law, subject: Subject): Promise<void> {
   const { settings } = subject;
   const given = [...settings.given, ...[...(law.vectors ?? []), ...VECTORS].map(parseProblem)];
   // The numbers for a law that costs more are lower; the problems that are given are all tried.

@@ -22,6 +22,8 @@ export interface Law {
   readonly vectors?: readonly string[];
   /** Share of the runs, for a law whose problems cost more. Default: 1. */
   readonly share?: number;
+  /** What has to be there before the first problem; the answer takes it away again. */
+  setUp?(subject: Subject): Promise<() => void>;
   /** @throws LawBroken with the problem on which the assignor went wrong, which may have been made from `spec` */
   check(spec: ProblemSpec, subject: Subject): Steps<void>;
 }

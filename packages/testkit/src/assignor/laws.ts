@@ -5,8 +5,11 @@ import { balanceLaws } from './laws/balance.ts';
 import { cooperativeLaws } from './laws/cooperative.ts';
 import { formulaLaws } from './laws/formula.ts';
 import { invarianceLaws } from './laws/invariance.ts';
+import { peerLaws } from './laws/peers.ts';
+import { processLaws } from './laws/processes.ts';
 import { purityLaws } from './laws/purity.ts';
 import { rackLaws } from './laws/racks.ts';
+import { spreadLaws } from './laws/spread.ts';
 import { stickinessLaws } from './laws/stickiness.ts';
 import { terminationLaws } from './laws/termination.ts';
 import { validityLaws } from './laws/validity.ts';
@@ -19,9 +22,12 @@ export const LAWS: readonly Law[] = [
   ...invarianceLaws,
   ...formulaLaws,
   ...balanceLaws,
+  ...spreadLaws,
   ...stickinessLaws,
   ...rackLaws,
   ...cooperativeLaws,
+  ...peerLaws,
+  ...processLaws,
 ];
 
 /** The laws that this assignor, with these promises, has to keep. */

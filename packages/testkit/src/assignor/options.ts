@@ -1,6 +1,28 @@
 /** What an author says about an assignor, so that the kit knows which laws it has to keep. */
+import type { Assignor } from '@kohort/core/spi';
 import { parseProblem } from './problems/parse-problem.ts';
 import type { ProblemSpec } from './problems/problem-spec.ts';
+
+/** Where a process of its own finds the assignor. */
+export interface AssignorModule {
+  /** `new URL('./my-assignor.js', import.meta.url)`, or anything else that `import()` takes. */
+  readonly url: string | URL;
+  /** Name of the export that makes an instance, as `make` does. */
+  readonly factory: string;
+  /** Arguments for Node.js, such as `['--import', 'tsx']` for a module in TypeScript. Default: none. */
+  readonly execArgv?: readonly string[];
+}
+
+/** What the partitions of a weighing assignor weigh. */
+export interface WeightPromise {
+  /** Weight of a partition, as the instances that `make` gives have it: positive, and always the same. */
+  readonly weightOf: (topic: string, partition: number) => number;
+  /**
+   * By how much the heaviest load may exceed what no plan can go below (an equal share of all weights, or the heaviest
+   * partition), as a part of it.
+   */
+  readonly gap: number;
+}
 
 export interface AssignorConformanceOptions {
   /**
@@ -21,6 +43,20 @@ export interface AssignorConformanceOptions {
   readonly racks?: 'leader' | 'replicas';
   /** Topics of equal partition counts and subscribers meet, number by number, at one member. Default: no promise. */
   readonly coPartitioning?: boolean;
+  /**
+   * Partitions of a topic are spread over the members as evenly as round-robin spreads them, where all subscribe to the
+   * same topics. Default: no promise.
+   */
+  readonly topicSpread?: boolean;
+  /** Loads are of weights, not of numbers of partitions, where all subscribe to the same topics. Default: no promise. */
+  readonly weights?: WeightPromise;
+  /**
+   * What other members of a group may run under the same name: earlier versions, other clients' assignors. Their user
+   * data is read, and what they planned is taken over. Default: none.
+   */
+  readonly peers?: readonly (() => Assignor)[];
+  /** Lets a process of its own plan as well: it has to come to the same. Default: not tried. */
+  readonly module?: AssignorModule;
   /** Plans depend on names beyond their order, as with consistent hashing. Default: false. */
   readonly namesMatter?: boolean;
   /** Problems that were broken once, as failure messages print them: tried first by every law. */
@@ -49,6 +85,7 @@ export interface KitSettings extends AssignorConformanceOptions {
   readonly seed: number;
   readonly deadlineMs: number;
   readonly lawMs: number;
+  readonly peers: readonly (() => Assignor)[];
 }
 
 /** @throws RangeError for a number that cannot be used, SyntaxError for a problem that cannot be read */
@@ -58,8 +95,11 @@ export function readSettings(options: AssignorConformanceOptions): KitSettings {
     throw new RangeError(`runs is ${runs}; accepted is an integer from 1`);
   const seed = options.seed ?? fromEnvironment('KOHORT_SEED') ?? Date.now() | 0;
   if (!Number.isInteger(seed)) throw new RangeError(`seed is ${seed}; accepted is an integer`);
+  const gap = options.weights?.gap ?? 0;
+  if (!(gap >= 0)) throw new RangeError(`weights.gap is ${gap}; accepted is a number from 0`);
   return {
     ...options,
+    peers: options.peers ?? [],
     balance: options.balance ?? 'none',
     sticky: options.sticky ?? false,
     given: (options.problems ?? []).map(parseProblem),

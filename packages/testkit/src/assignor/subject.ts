@@ -2,6 +2,7 @@
 import { type AssignmentPlan, type AssignmentProblem, type Assignor, validatePlan } from '@kohort/core/spi';
 import { type Law, LawBroken } from './law.ts';
 import type { KitSettings } from './options.ts';
+import type { OtherProcess } from './other-process.ts';
 import { problemOf } from './problems/build-problem.ts';
 import type { ClaimSpec, ProblemSpec } from './problems/problem-spec.ts';
 import { drive, isPromise, type Steps, settled } from './steps.ts';
@@ -25,9 +26,14 @@ interface Attempt {
   readonly world?: World;
 }
 
+/** The assignor of each member, by its place in the specification. */
+export type Writers = (member: number) => Assignor;
+
 export class Subject {
   readonly settings: KitSettings;
   readonly make: () => Assignor;
+  /** There while a law is checked that wants it. */
+  otherProcess: OtherProcess | undefined;
   /** The problem that it is at, for the case that it never comes back from it. */
   #latest: ProblemSpec = { topics: [], members: [] };
 
@@ -37,13 +43,22 @@ export class Subject {
   }
 
   /** The problem as a leader gets it, user data of every member's own instance included. */
-  build(spec: ProblemSpec): AssignmentProblem {
-    return this.#orBroken(spec, () => problemOf(spec, this.make));
+  build(spec: ProblemSpec, writers?: Writers): AssignmentProblem {
+    return this.#orBroken(spec, () => problemOf(spec, this.make, writers));
   }
 
   /** @throws LawBroken where there is no plan, or no lawful one */
   *run(spec: ProblemSpec, instance = this.make(), world?: World): Steps<Run> {
-    const run = yield* this.attempt(spec, { instance, ...(world === undefined ? {} : { world }) });
+    return this.lawful(yield* this.attempt(spec, { instance, ...(world === undefined ? {} : { world }) }));
+  }
+
+  /** The plan where members have sent the user data of other assignors. @throws LawBroken as `run` */
+  *runAmong(spec: ProblemSpec, writers: Writers): Steps<Run> {
+    return this.lawful(yield* this.attempt(spec, { problem: this.build(spec, writers) }));
+  }
+
+  /** @throws LawBroken where the plan is none that the core would send */
+  lawful(run: Run): Run {
     const [violation] = validatePlan(run.problem, run.plan);
     if (violation === undefined) return run;
     const { kind, topicPartition, detail } = violation;

@@ -2,6 +2,8 @@
 import { type Assignor, defineAssignor, roundRobin } from '@kohort/core/spi';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AssignorConformanceOptions, assignorConformance } from '../../src/index.ts';
+import { moduleOf } from './museum/elsewhere.ts';
+import { fair } from './museum/elsewhere-module.ts';
 
 const seen: number[] = [];
 const counting = (): Assignor =>
@@ -91,6 +93,12 @@ describe('assignorConformance', () => {
     expect(() => declared(counting)).toThrow('runs is NaN; accepted is an integer from 1');
     vi.unstubAllEnvs();
     expect(() => declared(counting, { problems: ['t:'] })).toThrow('expected a number');
+    const weightOf = () => 1;
+    for (const gap of [-1, Number.NaN]) {
+      expect(() => declared(counting, { weights: { weightOf, gap } })).toThrow(
+        `weights.gap is ${gap}; accepted is a number from 0`,
+      );
+    }
   });
 
   it('shows the smallest problem as a table and as lines to paste', async () => {
@@ -128,6 +136,18 @@ describe('assignorConformance', () => {
     const rejecting = { ...throwing, assign: () => Promise.reject(new RangeError('late')) };
     await expect(declared(() => rejecting, { seed: 1 }).run('completeness')).rejects.toThrow(
       'assign rejected with RangeError: late',
+    );
+  });
+
+  it('plans in another process as well, and says why it cannot', async () => {
+    const tried = async (factory: string, file = './museum/elsewhere-module.ts') => {
+      const module = { ...moduleOf(factory), url: new URL(file, import.meta.url) };
+      await declared(fair, { module, runs: 20, seed: 1 }).run('two processes');
+    };
+    await tried('fair');
+    await expect(tried('unfair')).rejects.toThrow('it has no function named unfair');
+    await expect(tried('fair', './museum/no-such-module.ts')).rejects.toThrow(
+      /no-such-module\.ts cannot be used in another process: Error: Cannot find module/,
     );
   });
 

@@ -3,12 +3,15 @@ import { defineAssignor } from '@kohort/core/spi';
 import { describe, expect, it } from 'vitest';
 import { LAWS } from '../../src/assignor/laws.ts';
 import { type AssignorConformanceOptions, assignorConformance } from '../../src/index.ts';
+import { elsewhere } from './museum/elsewhere.ts';
 import { endless } from './museum/endless.ts';
 import { type Exhibit, planOf } from './museum/exhibit.ts';
 import { impure } from './museum/impure.ts';
 import { KEEPER_PARTS, KEEPER_PROMISES, keep } from './museum/keeper.ts';
 import { lawlessPlans } from './museum/lawless-plans.ts';
+import { mixed } from './museum/mixed.ts';
 import { restless } from './museum/restless.ts';
+import { spread } from './museum/spread.ts';
 import { uneven } from './museum/uneven.ts';
 import { wrongOrder } from './museum/wrong-order.ts';
 
@@ -17,8 +20,11 @@ const museum: readonly Exhibit[] = [
   ...impure,
   ...wrongOrder,
   ...uneven,
+  ...spread,
   ...restless,
   ...endless,
+  ...mixed,
+  ...elsewhere,
 ];
 
 /** The test that the kit declares for a law. */

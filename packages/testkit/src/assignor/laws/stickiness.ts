@@ -15,10 +15,10 @@ import type { Steps } from '../steps.ts';
 import { adopted, type Run, type Subject, samePlans } from '../subject.ts';
 
 const isExact = ({ sticky, balance }: KitSettings) => sticky && balance === 'exact';
-const keepsUniform = ({ sticky, balance }: KitSettings) => sticky && balance !== 'none';
+export const keepsUniform = ({ sticky, balance }: KitSettings) => sticky && balance !== 'none';
 
 /** With exact balance any group, else one in which all subscribe alike. Racks come before stickiness where they count. */
-function groupFor({ settings }: Subject, spec: ProblemSpec): ProblemSpec {
+export function groupFor({ settings }: Subject, spec: ProblemSpec): ProblemSpec {
   return settings.balance === 'exact' ? spec : subscribedAlike(spec);
 }
 
@@ -192,11 +192,14 @@ function ownersIn(run: Run, ledger: readonly LedgerEntry[]): number[] {
   return owners;
 }
 
-/** @throws LawBroken unless the plan is as good as any in loads, then racks, then moves */
 function* fewestMoves(spec: ProblemSpec, subject: Subject): Steps<Run> {
-  const run = yield* subject.run(spec);
+  return requireFewestMoves(yield* subject.run(spec), subject);
+}
+
+/** @throws LawBroken unless the plan is as good as any in loads, then racks, then moves */
+export function requireFewestMoves(run: Run, subject: Subject): Run {
   const { loads, offRack, moves } = scoreRun(run, subject);
-  const best = optimum(ledgerOf(spec, racksFor(subject)), run.problem.members.length);
+  const best = optimum(ledgerOf(run.spec, racksFor(subject)), run.problem.members.length);
   if (loads.join() !== best.loads.join()) {
     throw subject.broken(run, `the loads are ${loads.join(', ')}; possible are ${best.loads.join(', ')}`);
   }

@@ -21,12 +21,30 @@ export function assignmentProblem(text: string, make?: () => Assignor): Assignme
   return problemOf(parseProblem(text), make);
 }
 
-export function problemOf(spec: ProblemSpec, make?: () => Assignor): AssignmentProblem {
+/**
+ * @param make the leader's assignor: it reads the user data
+ * @param writerOf the assignor of each member, by its place in the specification
+ */
+export function problemOf(
+  spec: ProblemSpec,
+  make?: () => Assignor,
+  writerOf: (member: number) => Assignor | undefined = () => make?.(),
+): AssignmentProblem {
+  return buildProblem(joinedOf(spec, writerOf), clusterOf(spec), make?.().userData).problem;
+}
+
+/** What JoinGroup brings to the leader. */
+export function joinedOf(
+  { members }: ProblemSpec,
+  writerOf: (member: number) => Assignor | undefined,
+): JoinedMember[] {
+  return members.map((member, m) => join(member, writerOf(m)));
+}
+
+export function clusterOf(spec: ProblemSpec) {
   const racks = racksOf(spec);
   const brokers = racks.map((rack, nodeId) => ({ nodeId, host: 'localhost', port: 9092 + nodeId, rack }));
-  const joined = spec.members.map((member) => join(member, make?.()));
-  const topics = spec.topics.map((topic) => metadataOf(topic, racks));
-  return buildProblem(joined, { brokers, topics }, make?.().userData).problem;
+  return { brokers, topics: spec.topics.map((topic) => metadataOf(topic, racks)) };
 }
 
 /** Each rack of a replica has one broker, whose number is the index here. */
