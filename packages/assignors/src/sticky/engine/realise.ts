@@ -7,6 +7,9 @@ import type { Table } from './table.ts';
 /** Partitions that are looked at between two steps: a millisecond or so. */
 const CHUNK = 1 << 16;
 
+/** How finely places within a topic are told apart. */
+const RANKS = 1 << 12;
+
 /** For each flat id its new owner; -1 only where nobody subscribes. */
 export function* realise(table: Table, input: EngineInput): Steps<Int32Array> {
   const realiser = new Realiser(table, input);
@@ -22,7 +25,7 @@ export function* realise(table: Table, input: EngineInput): Steps<Int32Array> {
       yield;
     }
     if (reduced > 0) {
-      kept += realiser.keepSome(partitions, reduced);
+      kept += yield* realiser.keepSome(k, partitions, reduced);
       yield;
     }
     if (kept < partitions.length) {
@@ -91,27 +94,43 @@ class Realiser {
   }
 
   /**
-   * Who gives something up keeps the lowest partition numbers, of all topics alike, so that what it keeps is spread
-   * over the topics (KAFKA-16277). Returns how many are kept.
+   * Who gives something up keeps the same share of each topic, lowest numbers first, so that neither what it keeps nor
+   * what others get of it is a few topics only (KAFKA-16277). Returns how many are kept.
    */
-  keepSome(partitions: Int32Array, reduced: number): number {
-    const { held, count } = this.#table;
+  *keepSome(k: number, partitions: Int32Array, reduced: number): Steps<number> {
     const candidates = new Int32Array(reduced);
-    const numbers = new Int32Array(reduced);
+    const ranks = new Int32Array(reduced);
+    // Of the present topic, for each cell: how many it holds, then how many of them have had their rank.
+    const first = at(this.#table.cellStart, k);
+    const holds = new Int32Array(at(this.#table.cellStart, k + 1) - first);
+    const ranked = new Int32Array(holds.length);
     let size = 0;
-    let highest = 0;
     let topic = 0;
-    for (let i = 0; i < partitions.length; i++) {
-      const p = at(partitions, i);
-      const cell = this.#ownersCell(p);
-      if (cell === -1 || at(count, cell) >= at(held, cell)) continue;
-      while (at(this.#topicBase, topic + 1) <= p) topic++;
-      const number = p - at(this.#topicBase, topic);
-      candidates[size] = p;
-      numbers[size++] = number;
-      highest = Math.max(highest, number);
+    for (let from = 0; from < partitions.length; ) {
+      while (at(this.#topicBase, topic + 1) <= at(partitions, from)) topic++;
+      let end = from;
+      const began = size;
+      for (; end < partitions.length && at(partitions, end) < at(this.#topicBase, topic + 1); end++) {
+        const cell = this.#reducedCell(at(partitions, end)) - first;
+        if (cell < 0) continue;
+        candidates[size++] = at(partitions, end);
+        holds[cell] = at(holds, cell) + 1;
+      }
+      for (let i = began; i < size; i++) {
+        const cell = this.#ownersCell(at(candidates, i)) - first;
+        ranks[i] = Math.floor(((at(ranked, cell) + 0.5) / at(holds, cell)) * RANKS);
+        ranked[cell] = at(ranked, cell) + 1;
+      }
+      for (let i = began; i < size; i++) {
+        const cell = this.#ownersCell(at(candidates, i)) - first;
+        holds[cell] = 0;
+        ranked[cell] = 0;
+      }
+      if (Math.floor(end / CHUNK) > Math.floor(from / CHUNK)) yield;
+      from = end;
     }
-    const { order } = orderBy(numbers, highest + 1);
+    const { order } = orderBy(ranks, RANKS);
+    yield;
     let kept = 0;
     for (let i = 0; i < size; i++) {
       const p = at(candidates, at(order, i));
@@ -119,6 +138,7 @@ class Realiser {
       if (at(this.#room, cell) === 0) continue;
       this.#give(p, cell);
       kept++;
+      if (i % CHUNK === CHUNK - 1) yield;
     }
     return kept;
   }
@@ -161,6 +181,13 @@ class Realiser {
   #ownersCell(p: number): number {
     const member = at(this.#owner, p);
     return member === -1 ? -1 : at(this.#cellOf, member);
+  }
+
+  /** The owner's cell where it gives something up, else -1. */
+  #reducedCell(p: number): number {
+    const { held, count } = this.#table;
+    const cell = this.#ownersCell(p);
+    return cell !== -1 && at(count, cell) < at(held, cell) ? cell : -1;
   }
 
   #give(p: number, cell: number): void {
