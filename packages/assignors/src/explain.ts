@@ -1,5 +1,5 @@
 /** A plan in words, for logs and tests: who gets what, what moved and why, and loads before and after. */
-import type { AssignmentPlan, AssignmentProblem } from '@kohort/core/spi';
+import { type AssignmentPlan, type AssignmentProblem, runToEnd } from '@kohort/core/spi';
 import { explainMoves } from './explain/moves.ts';
 import { partitionList, printable, table } from './explain/text.ts';
 import { ownersAnywhere } from './sticky/owners.ts';
@@ -19,7 +19,7 @@ export function explain(
   plan: AssignmentPlan,
   { limit = 50 }: ExplainOptions = {},
 ): string {
-  const { owner, conflicts } = ownersAnywhere(problem);
+  const { owner, conflicts } = runToEnd(ownersAnywhere(problem));
   const before = problem.members.map(() => 0);
   for (const member of owner) if (member !== -1) before[member] = (before[member] ?? 0) + 1;
   const after = problem.members.map((_, m) => plan.partitions[m]?.length ?? 0);

@@ -13,10 +13,11 @@
 export { type DeferredPlan, deferMoves } from './assignment/deferral.ts';
 export { type AssignorDefinition, defineAssignor } from './assignment/define-assignor.ts';
 export { memberOrder } from './assignment/member-order.ts';
-export { type ClaimedProblem, resolveOwners } from './assignment/owners.ts';
+export { type ClaimedProblem, ownersSteps, resolveOwners } from './assignment/owners.ts';
 export { planBuilder } from './assignment/plan-builder.ts';
 export { buildProblem } from './assignment/problem.ts';
 export { type RoundRobinOptions, roundRobin } from './assignment/round-robin.ts';
+export { runToEnd, type Steps } from './assignment/steps.ts';
 export { type PlanViolation, type PlanViolationKind, validatePlan } from './assignment/validate-plan.ts';
 export type {
   AssignmentFunction,
@@ -109,6 +110,7 @@ export {
   type TransportErrorContext,
   type TransportErrorKind,
 } from './errors/transport-error.ts';
+export { runSliced, type SliceOptions } from './runtime/run-sliced.ts';
 export { systemClock } from './runtime/system-clock.ts';
 export { type DecodedAssignment, decodeAssignment, encodeAssignment } from './wire/assignment.ts';
 export { ByteReader, ByteWriter, ProtocolError } from './wire/bytes.ts';

@@ -2,20 +2,24 @@
 import {
   type AssignmentMember,
   type AssignmentProblem,
+  type AssignmentTopic,
   type ClaimedProblem,
+  ownersSteps,
   type ResolvedOwners,
-  resolveOwners,
+  type Steps,
 } from '@kohort/core/spi';
 import type { StickyUserData } from './user-data.ts';
 
+const CLAIMS_PER_STEP = 1 << 14;
+
 /** `cooperative-sticky`: claims are in the subscription, and so is their generation, or else in the user data. */
-export function ownersBySubscription(problem: AssignmentProblem): ResolvedOwners {
+export function* ownersBySubscription(problem: AssignmentProblem): Steps<ResolvedOwners> {
   if (!problem.members.some(lacksGeneration)) return problem.owners();
   const members = problem.members.map((member) => {
     const { generationId = -1 } = lacksGeneration(member) ? (userDataOf(member) ?? {}) : member;
     return { ...member, generationId };
   });
-  return resolveOwners(claimed(problem, members));
+  return yield* ownersSteps(claimed(problem, members));
 }
 
 /** Subscriptions below version 2 name no generation. */
@@ -24,27 +28,38 @@ function lacksGeneration({ generationId, claims, userData }: AssignmentMember): 
 }
 
 /** `sticky`: claims and generation are in the user data, whatever the subscription says. */
-export function ownersByUserData(problem: AssignmentProblem): ResolvedOwners {
+export function* ownersByUserData(problem: AssignmentProblem): Steps<ResolvedOwners> {
   const topics = new Map(problem.topics.map((topic) => [topic.name, topic]));
-  const members = problem.members.map((member) => {
+  const members: AssignmentMember[] = [];
+  let looked = 0;
+  for (const member of problem.members) {
     const { owned = [], generationId = -1 } = userDataOf(member) ?? {};
-    const flatIds = new Set<number>();
-    for (const { topic, partitions } of owned) {
-      const known = topics.get(topic);
-      if (known === undefined) continue;
-      for (const partition of partitions) {
-        if (partition >= 0 && partition < known.partitionCount) flatIds.add(known.base + partition);
-      }
+    const claims = flatIdsOf(owned, topics);
+    members.push({ ...member, claims, generationId });
+    looked += claims.length + 1;
+    if (looked < CLAIMS_PER_STEP) continue;
+    looked = 0;
+    yield;
+  }
+  return yield* ownersSteps(claimed(problem, members));
+}
+
+function flatIdsOf(owned: StickyUserData['owned'], topics: ReadonlyMap<string, AssignmentTopic>): Int32Array {
+  const flatIds = new Set<number>();
+  for (const { topic, partitions } of owned) {
+    const known = topics.get(topic);
+    if (known === undefined) continue;
+    for (const partition of partitions) {
+      if (partition >= 0 && partition < known.partitionCount) flatIds.add(known.base + partition);
     }
-    return { ...member, claims: Int32Array.from(flatIds).sort(), generationId };
-  });
-  return resolveOwners(claimed(problem, members));
+  }
+  return Int32Array.from(flatIds).sort();
 }
 
 /** For readers of plans, who do not know which assignor made them: claims from wherever there are any. */
-export function ownersAnywhere(problem: AssignmentProblem): ResolvedOwners {
+export function* ownersAnywhere(problem: AssignmentProblem): Steps<ResolvedOwners> {
   const inSubscriptions = problem.members.some(({ claims }) => claims.length > 0);
-  return inSubscriptions ? ownersBySubscription(problem) : ownersByUserData(problem);
+  return yield* inSubscriptions ? ownersBySubscription(problem) : ownersByUserData(problem);
 }
 
 function claimed(problem: AssignmentProblem, members: readonly AssignmentMember[]): ClaimedProblem {

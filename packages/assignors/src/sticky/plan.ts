@@ -1,16 +1,16 @@
 /** From a problem to integers for the engine, and from its answer to a plan. */
-import type { AssignmentPlan, AssignmentProblem, ResolvedOwners } from '@kohort/core/spi';
-import type { EngineInput, Steps } from './engine/input.ts';
+import type { AssignmentPlan, AssignmentProblem, ResolvedOwners, Steps } from '@kohort/core/spi';
+import type { EngineInput } from './engine/input.ts';
 import { orderBy } from './engine/order-by.ts';
 import { solve } from './engine/solve.ts';
 import { type RackPolicy, racksOf } from './racks.ts';
 
 export function* planSteps(
   problem: AssignmentProblem,
-  ownersOf: (problem: AssignmentProblem) => ResolvedOwners,
+  ownersOf: (problem: AssignmentProblem) => Steps<ResolvedOwners>,
   racks: RackPolicy | 'off',
 ): Steps<AssignmentPlan> {
-  const { owner } = ownersOf(problem);
+  const { owner } = yield* ownersOf(problem);
   yield;
   const rackInput = racks === 'off' ? undefined : yield* racksOf(problem, racks);
   const input: EngineInput = {

@@ -1,6 +1,6 @@
 /** The racks of a problem as numbers, for the engine. */
-import type { AssignmentProblem } from '@kohort/core/spi';
-import type { RackInput, Steps } from './engine/input.ts';
+import type { AssignmentProblem, Steps } from '@kohort/core/spi';
+import type { RackInput } from './engine/input.ts';
 
 /** Which replicas of a partition count as near: the leader, from which consumers fetch by default, or any (KIP-392). */
 export type RackPolicy = 'leader' | 'replicas';

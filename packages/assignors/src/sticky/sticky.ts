@@ -1,9 +1,14 @@
 /** Kafka's sticky assignors (KIP-54, KIP-429), exact: no plan is better balanced, and none as balanced moves less. */
-import { type Assignor, defineAssignor } from '@kohort/core/spi';
+import {
+  type Assignor,
+  type AssignorContext,
+  defineAssignor,
+  runSliced,
+  systemClock,
+} from '@kohort/core/spi';
 import { ownersBySubscription, ownersByUserData } from './owners.ts';
 import { planSteps } from './plan.ts';
 import type { RackPolicy } from './racks.ts';
-import { runSliced } from './run-sliced.ts';
 import { readStickyUserData, writeGeneration, writeOwned } from './user-data.ts';
 
 export interface StickyOptions {
@@ -26,7 +31,7 @@ export function sticky({ racks = 'off' }: StickyOptions = {}): Assignor {
     name: 'sticky',
     protocols: ['eager'],
     userData: { write: writeOwned, read: readStickyUserData },
-    assign: (problem, context) => runSliced(planSteps(problem, ownersByUserData, racks), context),
+    assign: (problem, context) => runSliced(planSteps(problem, ownersByUserData, racks), slices(context)),
   });
 }
 
@@ -40,6 +45,10 @@ export function cooperativeSticky({ racks = 'off' }: StickyOptions = {}): Assign
     name: 'cooperative-sticky',
     protocols: ['cooperative', 'eager'],
     userData: { write: writeGeneration, read: readStickyUserData },
-    assign: (problem, context) => runSliced(planSteps(problem, ownersBySubscription, racks), context),
+    assign: (problem, context) => runSliced(planSteps(problem, ownersBySubscription, racks), slices(context)),
   });
+}
+
+function slices({ clock = systemClock, signal, deadlineMs }: AssignorContext) {
+  return { clock, signal, deadlineMs };
 }

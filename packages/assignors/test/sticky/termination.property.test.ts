@@ -1,8 +1,7 @@
 /** The engine ends, within a bound of steps: counted, not timed. */
-import type { AssignmentProblem } from '@kohort/core/spi';
+import type { AssignmentProblem, Steps } from '@kohort/core/spi';
 import { describe, expect, it } from 'vitest';
 import { cooperativeSticky } from '../../src/index.ts';
-import type { Steps } from '../../src/sticky/engine/input.ts';
 import { solve } from '../../src/sticky/engine/solve.ts';
 import { racksOf } from '../../src/sticky/racks.ts';
 import { randomGroup } from './generated-groups.ts';

@@ -1,40 +1,70 @@
 /** What a member says it owns, reduced to partitions that exist: claims come from other clients and may be anything. */
-import type { TopicPartitions } from '../wire/topic-partitions.ts';
-import type { MemberIssues } from './member-issue.ts';
+import type { ByteReader } from '../wire/bytes.ts';
+import type { MemberIssueKind, MemberIssues } from './member-issue.ts';
+import { CHUNK, type Steps } from './steps.ts';
 import type { TopicIndex } from './topic-index.ts';
+import type { TopicNames } from './topic-names.ts';
 
-/** Flat ids, ascending and unique. Whatever is not a partition of a subscribed topic is reported and left out. */
-export function readClaims(
+const NOTHING = new Int32Array();
+
+/**
+ * Flat ids, ascending and unique. Whatever is not a partition of a subscribed topic is reported and left out.
+ *
+ * @param owned at the owned partitions by topic, well-formed
+ */
+export function* readClaims(
   memberId: string,
-  owned: readonly TopicPartitions[],
+  owned: ByteReader | null,
   index: TopicIndex,
+  names: TopicNames,
   issues: MemberIssues,
-): Int32Array {
-  const claims: number[] = [];
-  for (const { topic, partitions } of owned) {
-    const known = index.topics[index.byName.get(topic) ?? -1];
-    for (const partition of partitions) {
-      if (known === undefined)
-        issues.add(memberId, 'claim-of-unknown-topic', { example: { topic, partition } });
-      else if (partition < 0) issues.add(memberId, 'claim-negative', { example: { topic, partition } });
-      else if (partition >= known.partitionCount) {
-        issues.add(memberId, 'claim-out-of-range', { example: { topic, partition } });
-      } else claims.push(known.base + partition);
+): Steps<Int32Array> {
+  if (owned === null) return NOTHING;
+  // As many as there can be.
+  const claims = new Int32Array(owned.remaining >> 2);
+  let size = 0;
+  let last = -1;
+  let isAscending = true;
+  let looked = 0;
+  const topics = owned.count(6);
+  for (let i = 0; i < topics; i++) {
+    const nameSize = owned.stringSize();
+    const nameAt = owned.offset;
+    owned.skip(nameSize);
+    const { base = 0, partitionCount = -1 } =
+      index.topics[names.indexOf(owned.bytes, nameAt, owned.offset)] ?? {};
+    const count = owned.count(4);
+    for (let j = 0; j < count; j++) {
+      const partition = owned.int32();
+      if (partition >= 0 && partition < partitionCount) {
+        isAscending &&= last < base + partition;
+        last = base + partition;
+        claims[size++] = last;
+      } else {
+        const topic = nameOf(owned, nameAt, nameSize);
+        issues.add(memberId, wrongWith(partition, partitionCount), { example: { topic, partition } });
+      }
+      if (++looked % CHUNK === 0) yield;
     }
   }
-  return unique(Int32Array.from(claims).sort(), (flatId) => {
+  const found = claims.slice(0, size);
+  if (isAscending) return found;
+  return unique(found.sort(), (flatId) => {
     issues.add(memberId, 'claim-duplicate', { example: partitionOf(flatId, index) });
   });
 }
 
+function wrongWith(partition: number, partitionCount: number): MemberIssueKind {
+  if (partitionCount === -1) return 'claim-of-unknown-topic';
+  return partition < 0 ? 'claim-negative' : 'claim-out-of-range';
+}
+
+function nameOf({ bytes }: ByteReader, from: number, size: number): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, from + size));
+}
+
 /** Indexes of the topics that a member subscribes to, ascending and unique. */
-export function readTopics(
-  memberId: string,
-  topics: readonly string[],
-  index: TopicIndex,
-  issues: MemberIssues,
-): Int32Array {
-  if (new Set(topics).size < topics.length) issues.add(memberId, 'duplicate-topic');
+export function readTopics(topics: readonly string[], index: TopicIndex): Int32Array {
   const known = topics.flatMap((topic) => index.byName.get(topic) ?? []);
   return unique(Int32Array.from(known).sort(), () => {});
 }

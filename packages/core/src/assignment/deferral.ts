@@ -3,7 +3,8 @@
  * owner can give it up first; the rebalance that follows hands it over.
  */
 import type { AssignmentPlan, AssignmentProblem } from '../contracts/assignor.ts';
-import { resolveClaimants } from './owners.ts';
+import { claimantsSteps } from './owners.ts';
+import { CHUNK, runToEnd, type Steps } from './steps.ts';
 
 export interface DeferredPlan {
   readonly plan: AssignmentPlan;
@@ -17,15 +18,26 @@ export interface DeferredPlan {
  * with unreadable metadata owns is unknown and cannot be held back.
  */
 export function deferMoves(problem: AssignmentProblem, plan: AssignmentPlan): DeferredPlan {
-  const { holder, disputed } = resolveClaimants(problem);
+  return runToEnd(deferSteps(problem, plan));
+}
+
+/** As `deferMoves`, with pauses. */
+export function* deferSteps(problem: AssignmentProblem, plan: AssignmentPlan): Steps<DeferredPlan> {
+  const { holder, disputed } = yield* claimantsSteps(problem);
   const deferred: number[] = [];
-  const partitions = plan.partitions.map((given, member) =>
-    given.filter((flatId) => {
+  const partitions: Int32Array[] = [];
+  let looked = 0;
+  for (const [member, given] of plan.partitions.entries()) {
+    const safe = new Int32Array(given.length);
+    let size = 0;
+    for (let i = 0; i < given.length; i++) {
+      const flatId = given[i] ?? 0;
       const isUnclaimed = holder[flatId] === -1 && disputed[flatId] === 0;
-      const isSafe = isUnclaimed || holder[flatId] === member;
-      if (!isSafe) deferred.push(flatId);
-      return isSafe;
-    }),
-  );
+      if (isUnclaimed || holder[flatId] === member) safe[size++] = flatId;
+      else deferred.push(flatId);
+      if (++looked % CHUNK === 0) yield;
+    }
+    partitions.push(size === given.length ? given : safe.slice(0, size));
+  }
   return { plan: { ...plan, partitions }, deferred: Int32Array.from(deferred).sort() };
 }

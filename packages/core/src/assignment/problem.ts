@@ -7,12 +7,14 @@ import type {
   ResolvedOwners,
 } from '../contracts/assignor.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
-import type { JoinedMember } from '../contracts/transport.ts';
+import type { JoinedMember, PartitionMetadata } from '../contracts/transport.ts';
 import { readClaims, readTopics } from './claims.ts';
 import { type GroupMember, readMembers } from './group-members.ts';
 import { type MemberIssue, MemberIssues } from './member-issue.ts';
-import { resolveOwners } from './owners.ts';
+import { ownersSteps, resolveOwners } from './owners.ts';
+import { CHUNK, runToEnd, type Steps } from './steps.ts';
 import { type AssignmentCluster, indexTopics, type TopicIndex } from './topic-index.ts';
+import { TopicNames } from './topic-names.ts';
 
 /** A problem, and what was learnt while it was built. */
 export interface BuiltProblem {
@@ -30,58 +32,79 @@ export function buildProblem(
   cluster: AssignmentCluster,
   userData?: Assignor['userData'],
 ): BuiltProblem {
+  return runToEnd(problemSteps(joined, cluster, userData));
+}
+
+/** As `buildProblem`, with pauses. */
+export function* problemSteps(
+  joined: readonly JoinedMember[],
+  cluster: AssignmentCluster,
+  userData?: Assignor['userData'],
+): Steps<BuiltProblem> {
   const issues = new MemberIssues();
-  const group = readMembers(joined, userData, issues);
+  const group = yield* readMembers(joined, userData, issues);
   const index = indexTopics(allTopics(group), cluster);
-  const members = group.map((member) => packMember(member, index, issues));
+  yield;
+  const members = yield* packMembers(group, index, issues);
+  const packed = new PackedProblem(members, index, cluster);
+  yield* packed.settleOwners();
   return {
-    problem: Object.freeze(new PackedProblem(members, index, cluster)),
+    problem: Object.freeze(packed),
     versions: group.map(({ subscription }) => subscription.version),
     issues: issues.list(),
     topicsWithoutMetadata: index.withoutMetadata,
   };
 }
 
+/** Once for neighbours that are alike. */
 function* allTopics(group: readonly GroupMember[]): Generator<string> {
-  for (const { subscription } of group) yield* subscription.topics;
+  let last: readonly string[] = [];
+  for (const { subscription } of group) {
+    if (subscription.topics !== last) yield* subscription.topics;
+    last = subscription.topics;
+  }
 }
 
-function packMember(member: GroupMember, index: TopicIndex, issues: MemberIssues): AssignmentMember {
-  const { memberId, groupInstanceId, subscription, userData } = member;
-  const { rackId } = subscription;
-  return Object.freeze({
-    memberId,
-    ...(groupInstanceId === undefined ? {} : { groupInstanceId }),
-    ...(rackId === null || rackId === '' ? {} : { rackId }),
-    topics: readTopics(memberId, subscription.topics, index, issues),
-    generationId: subscription.generationId,
-    claims: readClaims(memberId, subscription.owned, index, issues),
-    userData,
-  });
-}
-
-/** Where each partition lives, by flat id. */
-interface Placement {
-  readonly leaders: Int32Array;
-  readonly replicas: readonly (readonly number[])[];
-  readonly racks: ReadonlyMap<number, string>;
-}
-
-function placementOf(index: TopicIndex, cluster: AssignmentCluster): Placement {
-  const leaders = new Int32Array(index.partitionCount).fill(-1);
-  const replicas: (readonly number[])[] = Array.from({ length: index.partitionCount }, () => []);
-  for (const [t, { base, partitionCount }] of index.topics.entries()) {
-    for (const { partition, leader, replicas: nodes } of index.metadata[t]?.partitions ?? []) {
-      if (partition < 0 || partition >= partitionCount) continue;
-      leaders[base + partition] = leader;
-      replicas[base + partition] = nodes;
+function* packMembers(
+  group: readonly GroupMember[],
+  index: TopicIndex,
+  issues: MemberIssues,
+): Steps<readonly AssignmentMember[]> {
+  const names = new TopicNames(index.topics);
+  const members: AssignmentMember[] = [];
+  const last: { names: readonly string[]; topics: Int32Array; hasDouble: boolean } = {
+    names: [],
+    topics: new Int32Array(),
+    hasDouble: false,
+  };
+  let work = 0;
+  for (const { memberId, groupInstanceId, subscription, userData } of group) {
+    if (subscription.topics !== last.names) {
+      last.names = subscription.topics;
+      last.topics = readTopics(subscription.topics, index);
+      last.hasDouble = new Set(subscription.topics).size < subscription.topics.length;
+      work += subscription.topics.length;
     }
+    if (last.hasDouble) issues.add(memberId, 'duplicate-topic');
+    const { rackId, generationId, owned } = subscription;
+    const claims = yield* readClaims(memberId, owned, index, names, issues);
+    members.push(
+      Object.freeze({
+        memberId,
+        ...(groupInstanceId === undefined ? {} : { groupInstanceId }),
+        ...(rackId === null || rackId === '' ? {} : { rackId }),
+        topics: last.topics,
+        generationId,
+        claims,
+        userData,
+      }),
+    );
+    work += claims.length + 1;
+    if (work < CHUNK) continue;
+    work = 0;
+    yield;
   }
-  const racks = new Map<number, string>();
-  for (const { nodeId, rack } of cluster.brokers) {
-    if (nodeId !== undefined && rack !== undefined) racks.set(nodeId, rack);
-  }
-  return { leaders, replicas, racks };
+  return members;
 }
 
 class PackedProblem implements AssignmentProblem {
@@ -89,18 +112,27 @@ class PackedProblem implements AssignmentProblem {
   readonly topics: readonly AssignmentTopic[];
   readonly partitionCount: number;
   readonly #topicOf: Int32Array;
-  readonly #placement: Placement;
+  readonly #index: TopicIndex;
+  readonly #racks: ReadonlyMap<number, string>;
+  /** By topic, of those whose partitions are not listed in order. */
+  readonly #places: Int32Array[] = [];
   #owners: ResolvedOwners | undefined;
 
   constructor(members: readonly AssignmentMember[], index: TopicIndex, cluster: AssignmentCluster) {
     this.members = Object.freeze(members);
     this.topics = Object.freeze(index.topics);
     this.partitionCount = index.partitionCount;
-    this.#placement = placementOf(index, cluster);
+    this.#index = index;
+    this.#racks = racksOf(cluster);
     this.#topicOf = new Int32Array(index.partitionCount);
     for (const [t, { base, partitionCount }] of index.topics.entries()) {
       this.#topicOf.fill(t, base, base + partitionCount);
     }
+  }
+
+  /** Beforehand, since `owners` cannot pause. */
+  *settleOwners(): Steps<void> {
+    this.#owners = Object.freeze(yield* ownersSteps(this));
   }
 
   owners(): ResolvedOwners {
@@ -118,20 +150,51 @@ class PackedProblem implements AssignmentProblem {
     return { topic: topic.name, partition: flatId - topic.base };
   }
 
+  /** Partitions of a topic are listed in order as a rule. */
+  #metadata(flatId: number): PartitionMetadata | undefined {
+    const t = this.topicOf(flatId);
+    const number = flatId - (this.topics[t]?.base ?? 0);
+    const listed = this.#index.metadata[t]?.partitions;
+    const likely = listed?.[number];
+    if (likely === undefined || likely.partition === number) return likely;
+    return listed?.[this.#placesOf(t)[number] ?? -1];
+  }
+
+  /** Where the metadata of each partition of a topic stands, -1 for nowhere. */
+  #placesOf(t: number): Int32Array {
+    const known = this.#places[t];
+    if (known !== undefined) return known;
+    const listed = this.#index.metadata[t]?.partitions ?? [];
+    const places = new Int32Array(listed.length).fill(-1);
+    for (const [i, { partition }] of listed.entries()) {
+      if (partition >= 0 && partition < places.length) places[partition] = i;
+    }
+    this.#places[t] = places;
+    return places;
+  }
+
   leader(flatId: number): number {
-    return this.#placement.leaders[flatId] ?? -1;
+    return this.#metadata(flatId)?.leader ?? -1;
   }
 
   leaderRack(flatId: number): string | undefined {
-    return this.#placement.racks.get(this.leader(flatId));
+    return this.#racks.get(this.leader(flatId));
   }
 
   replicaRacks(flatId: number): readonly string[] {
     const racks = new Set<string>();
-    for (const node of this.#placement.replicas[flatId] ?? []) {
-      const rack = this.#placement.racks.get(node);
+    for (const node of this.#metadata(flatId)?.replicas ?? []) {
+      const rack = this.#racks.get(node);
       if (rack !== undefined) racks.add(rack);
     }
     return [...racks];
   }
+}
+
+function racksOf({ brokers }: AssignmentCluster): Map<number, string> {
+  const racks = new Map<number, string>();
+  for (const { nodeId, rack } of brokers) {
+    if (nodeId !== undefined && rack !== undefined) racks.set(nodeId, rack);
+  }
+  return racks;
 }

@@ -1,6 +1,8 @@
 /** Whether a plan is lawful: nothing that an assignor returns is sent before this has said so. */
 import type { AssignmentPlan, AssignmentProblem } from '../contracts/assignor.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
+import { CHUNK, runToEnd, type Steps } from './steps.ts';
+import { TopicMarks } from './topic-marks.ts';
 
 export type PlanViolationKind =
   /** Not one Int32Array for each member, or user data that is not bytes. */
@@ -26,36 +28,41 @@ export interface PlanViolation {
 
 /** Empty for a plan that is complete, exclusive, and gives only what is known and subscribed. */
 export function validatePlan(problem: AssignmentProblem, plan: AssignmentPlan): PlanViolation[] {
+  return runToEnd(validationSteps(problem, plan));
+}
+
+/** As `validatePlan`, with pauses. */
+export function* validationSteps(problem: AssignmentProblem, plan: AssignmentPlan): Steps<PlanViolation[]> {
   const malformed = malformation(problem, plan);
   if (malformed !== undefined) return [{ kind: 'malformed', count: 1, detail: malformed }];
   const found = new Violations(problem);
   const given = new Uint8Array(problem.partitionCount);
+  const subscribed = new TopicMarks(problem.topics.length);
+  let looked = 0;
   for (const [member, partitions] of plan.partitions.entries()) {
-    checkMember(problem, member, partitions, given, found);
+    subscribed.set(problem.members[member]?.topics ?? new Int32Array());
+    for (let i = 0; i < partitions.length; i++) {
+      if (++looked % CHUNK === 0) yield;
+      const flatId = partitions[i] ?? -1;
+      const topic = problem.topicOf(flatId);
+      if (topic < 0) {
+        found.add('unknown-partition', member, flatId);
+        continue;
+      }
+      if (given[flatId] === 1) found.add('assigned-twice', member, flatId);
+      if (!subscribed.has(topic)) found.add('not-subscribed', member, flatId);
+      given[flatId] = 1;
+    }
   }
-  for (let flatId = 0; flatId < given.length; flatId++) {
-    if (given[flatId] === 0) found.add('not-assigned', -1, flatId);
-  }
+  yield* addForgotten(given, found);
   return found.list();
 }
 
-function checkMember(
-  problem: AssignmentProblem,
-  member: number,
-  partitions: Int32Array,
-  given: Uint8Array,
-  found: Violations,
-): void {
-  const subscribed = new Set(problem.members[member]?.topics);
-  for (const flatId of partitions) {
-    const topic = problem.topicOf(flatId);
-    if (topic < 0) {
-      found.add('unknown-partition', member, flatId);
-      continue;
-    }
-    if (given[flatId] === 1) found.add('assigned-twice', member, flatId);
-    if (!subscribed.has(topic)) found.add('not-subscribed', member, flatId);
-    given[flatId] = 1;
+function* addForgotten(given: Uint8Array, found: Violations): Steps<void> {
+  let looked = 0;
+  for (let flatId = given.indexOf(0); flatId !== -1; flatId = given.indexOf(0, flatId + 1)) {
+    found.add('not-assigned', -1, flatId);
+    if (++looked % CHUNK === 0) yield;
   }
 }
 

@@ -1,14 +1,16 @@
 /** What this member does for the group: offers its assignors, and plans for everybody when it leads. */
 
+import { subscribedTopics } from '../assignment/group-members.ts';
 import { pause } from '../cluster/backoff.ts';
 import type { Assignor, OwnedPartitions, RebalanceProtocol } from '../contracts/assignor.ts';
 import type { TopicPartition } from '../contracts/topic-partition.ts';
-import type { JoinedMember, JoinProtocol } from '../contracts/transport.ts';
+import type { JoinProtocol } from '../contracts/transport.ts';
 import type { Effect } from '../membership/effect.ts';
-import { decodeSubscription, encodeSubscription } from '../wire/subscription.ts';
+import { encodeSubscription } from '../wire/subscription.ts';
 import type { ManagerContext } from './context.ts';
 import { messageOf } from './notifier.ts';
 import { planAssignments } from './plan-assignments.ts';
+import { runSliced } from './run-sliced.ts';
 
 const WATCHER = 'leader';
 
@@ -93,10 +95,11 @@ export class Leader {
     const assignor =
       settings.assignors.find(({ name }) => name === triple.protocolName) ?? settings.assignors[0];
     if (!assignor) return;
-    await this.#learn(topicsOf(members), wanted);
-    if (wanted.aborted) return;
-    this.#planned = this.#counts(topicsOf(members));
     try {
+      const topics = await runSliced(subscribedTopics(members), { clock: settings.clock, signal: wanted });
+      await this.#learn(topics, wanted);
+      if (wanted.aborted) return;
+      this.#planned = this.#counts(topics);
       const { assignments, report } = await planAssignments({
         members,
         cluster: { brokers: [...metadata.brokers.values()], topics: [...metadata.topics.values()] },
@@ -116,7 +119,7 @@ export class Leader {
         moved,
         durationMs,
       });
-      post({ type: 'planned', token, assignments, deferred: report.deferred.length });
+      post({ type: 'planned', token, assignments, deferred: report.deferred });
     } catch (error) {
       if (!wanted.aborted) throw error;
     }
@@ -153,17 +156,4 @@ export class Leader {
     const known = this.#context.metadata.topics;
     return new Map(topics.map((topic) => [topic, known.get(topic)?.partitions.length ?? 0]));
   }
-}
-
-/** The topics that any member subscribes to. Metadata that cannot be read names none: the plan reports it. */
-function topicsOf(members: readonly JoinedMember[]): readonly string[] {
-  const topics = new Set<string>();
-  for (const { metadata } of members) {
-    try {
-      for (const topic of decodeSubscription(metadata).topics) topics.add(topic);
-    } catch {
-      // reported as an unreadable member by the plan
-    }
-  }
-  return [...topics].sort();
 }

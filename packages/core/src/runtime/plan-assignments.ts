@@ -3,13 +3,14 @@
  * a lawful plan comes out.
  */
 
-import { deferMoves } from '../assignment/deferral.ts';
+import { deferSteps } from '../assignment/deferral.ts';
 import { type EncodedAssignment, encodePlan } from '../assignment/encode-plan.ts';
 import { fallbackPlan } from '../assignment/fallback-plan.ts';
 import type { MemberIssue } from '../assignment/member-issue.ts';
-import { buildProblem } from '../assignment/problem.ts';
+import { type BuiltProblem, problemSteps } from '../assignment/problem.ts';
+import type { Steps } from '../assignment/steps.ts';
 import type { AssignmentCluster } from '../assignment/topic-index.ts';
-import { type PlanViolation, validatePlan } from '../assignment/validate-plan.ts';
+import { type PlanViolation, validationSteps } from '../assignment/validate-plan.ts';
 import type {
   AssignmentPlan,
   AssignmentProblem,
@@ -17,10 +18,10 @@ import type {
   RebalanceProtocol,
 } from '../contracts/assignor.ts';
 import type { Clock } from '../contracts/clock.ts';
-import type { TopicPartition } from '../contracts/topic-partition.ts';
 import type { JoinedMember } from '../contracts/transport.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
+import { runSliced } from './run-sliced.ts';
 
 export interface PlanRequest {
   readonly members: readonly JoinedMember[];
@@ -49,8 +50,8 @@ export interface PlanReport {
   readonly partitions: number;
   /** Partitions that the plan takes from a member that owns and could keep them. */
   readonly moved: number;
-  /** Held back until their present owners have given them up: another rebalance follows. Cooperative only. */
-  readonly deferred: readonly TopicPartition[];
+  /** Partitions held back until their present owners have given them up: another rebalance follows. Cooperative only. */
+  readonly deferred: number;
   /** What the assignor took, in milliseconds. */
   readonly durationMs: number;
   /** The assignor failed and the fallback stands in for it. */
@@ -68,25 +69,50 @@ export interface PlannedAssignments {
   readonly report: PlanReport;
 }
 
-/** @throws KohortError `KOHORT_ABORTED` when the signal is aborted, and for no other reason */
+/**
+ * A small group is planned at once, as far as its assignor is; a large one with pauses, in which heartbeats get through.
+ *
+ * @throws KohortError `KOHORT_ABORTED` when the signal is aborted, and for no other reason
+ */
 export async function planAssignments(request: PlanRequest): Promise<PlannedAssignments> {
-  const { assignor, clock, protocol } = request;
-  const built = buildProblem(request.members, request.cluster, assignor.userData);
-  const { problem, issues, topicsWithoutMetadata } = built;
+  try {
+    return await plan(request);
+  } catch (error) {
+    throw request.signal.aborted ? abortedError() : error;
+  }
+}
+
+async function plan(request: PlanRequest): Promise<PlannedAssignments> {
+  const { members, cluster, assignor, clock } = request;
+  const slices = { clock, signal: request.signal };
+  const building = runSliced(problemSteps(members, cluster, assignor.userData), slices);
+  const built = building instanceof Promise ? await building : building;
   const began = clock.monotonic();
-  const proposal = await propose(problem, request);
-  if (request.signal.aborted) throw abortedError();
+  const proposal = await propose(built.problem, request);
+  request.signal.throwIfAborted();
   const durationMs = clock.monotonic() - began;
+  return runSliced(finish(built, proposal, durationMs, request), slices);
+}
+
+/** From what the assignor proposes to what is sent. */
+function* finish(
+  { problem, issues, topicsWithoutMetadata, versions }: BuiltProblem,
+  proposal: Proposal,
+  durationMs: number,
+  { assignor, protocol }: PlanRequest,
+): Steps<PlannedAssignments> {
   const plan = proposal.plan ?? fallbackPlan(problem);
-  const deferral = protocol === 'cooperative' ? deferMoves(problem, plan) : { plan, deferred: [] };
+  yield;
+  const deferral = protocol === 'cooperative' ? yield* deferSteps(problem, plan) : { plan, deferred: [] };
+  const assignments = yield* encodePlan(problem, deferral.plan, versions);
   return {
-    assignments: encodePlan(problem, deferral.plan, built.versions),
+    assignments,
     report: {
       assignor: assignor.name,
       members: problem.members.length,
       partitions: problem.partitionCount,
       moved: countMoves(problem, plan),
-      deferred: Array.from(deferral.deferred, (flatId) => problem.partition(flatId)),
+      deferred: deferral.deferred.length,
       durationMs,
       degraded: proposal.plan === undefined,
       rejections: [...rejectedMembers(issues), ...rejectedPlan(assignor, proposal.reason)],
@@ -105,7 +131,8 @@ interface Proposal {
 async function propose(problem: AssignmentProblem, request: PlanRequest): Promise<Proposal> {
   try {
     const plan = await runAssignor(problem, request);
-    const violations = validatePlan(problem, plan);
+    const { clock, signal } = request;
+    const violations = await runSliced(validationSteps(problem, plan), { clock, signal });
     return violations.length === 0 ? { plan } : { reason: violations.map(describeViolation).join('; ') };
   } catch (error) {
     return { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
@@ -167,8 +194,8 @@ function countMoves(problem: AssignmentProblem, plan: AssignmentPlan): number {
   const { owner } = problem.owners();
   let moved = 0;
   for (const [member, partitions] of plan.partitions.entries()) {
-    for (const flatId of partitions) {
-      const held = owner[flatId] ?? -1;
+    for (let i = 0; i < partitions.length; i++) {
+      const held = owner[partitions[i] ?? -1] ?? -1;
       if (held !== -1 && held !== member) moved++;
     }
   }

@@ -114,9 +114,14 @@ export class ByteReader {
   }
 
   string(): string {
+    return this.#utf8(this.stringSize());
+  }
+
+  /** Length of a string whose bytes come next. */
+  stringSize(): number {
     const size = this.int16();
     if (size < 0) throw new ProtocolError(`string of length ${size} at offset ${this.offset - 2}`);
-    return this.#utf8(size);
+    return size;
   }
 
   nullableString(): string | null {
@@ -162,6 +167,12 @@ export class ByteReader {
       );
     }
     return count;
+  }
+
+  /** int32 count of an array whose elements are read by hand, 0 for null. @param minSize least size of one element in bytes */
+  count(minSize: number): number {
+    const count = this.int32();
+    return count < 0 ? 0 : this.#checked(count, minSize);
   }
 
   /** int32 count, null as empty. @param minSize least size of one element in bytes */

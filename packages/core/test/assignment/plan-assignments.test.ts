@@ -92,7 +92,7 @@ describe('planAssignments', () => {
       members: 3,
       partitions: 3,
       moved: 2,
-      deferred: [],
+      deferred: 0,
       durationMs: 0,
       degraded: false,
       rejections: [],
@@ -107,10 +107,7 @@ describe('planAssignments', () => {
       ['a', []],
       ['b', ['t-1']],
     ]);
-    expect(planned.report.deferred).toEqual([
-      { topic: 't', partition: 0 },
-      { topic: 't', partition: 2 },
-    ]);
+    expect(planned.report.deferred).toBe(2);
   });
 
   it.each<[string, Assignor, RegExp]>([

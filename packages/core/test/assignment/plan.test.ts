@@ -4,6 +4,7 @@ import { deferMoves } from '../../src/assignment/deferral.ts';
 import { encodePlan } from '../../src/assignment/encode-plan.ts';
 import { fallbackPlan } from '../../src/assignment/fallback-plan.ts';
 import { planBuilder } from '../../src/assignment/plan-builder.ts';
+import { runToEnd } from '../../src/assignment/steps.ts';
 import { validatePlan } from '../../src/assignment/validate-plan.ts';
 import type { AssignmentPlan } from '../../src/contracts/assignor.ts';
 import { decodeAssignment } from '../../src/wire/assignment.ts';
@@ -172,7 +173,8 @@ describe('encodePlan', () => {
     ]);
     const flats = (...list: string[]) => Int32Array.from(list, (name) => flat(group, name));
     const partitions = [flats('u-0', 't-10', 't-2'), flats(), flats('t-3')];
-    const encoded = encodePlan(group, { partitions, userData: [null, Uint8Array.of(9), null] }, [9, 0, 1]);
+    const plan = { partitions, userData: [null, Uint8Array.of(9), null] };
+    const encoded = runToEnd(encodePlan(group, plan, [9, 0, 1]));
     expect(encoded.map(({ memberId, assignment }) => [memberId, decodeAssignment(assignment)])).toEqual([
       [
         'a',

@@ -2,8 +2,9 @@
  * The best balance: no chain of hand-overs from a member to another whose load is less by two or more is left, which
  * is the optimum of the sorted load vector, not just of pairs (Harvey, Ladner, Lovász, Tamir: Semi-matchings).
  */
+
+import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
-import type { Steps } from './input.ts';
 import { SeatQueue } from './seat-queue.ts';
 import type { Component, Table } from './table.ts';
 

@@ -2,9 +2,11 @@
  * Classes of partitions that are interchangeable: the same members subscribe to them, and, where racks count, they lie
  * in the same racks. The engine never looks for single partitions, only for numbers of each class.
  */
+
+import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
 import { type EqualLists, numberEqualLists } from './equal-lists.ts';
-import type { EngineInput, RackInput, Steps } from './input.ts';
+import type { EngineInput, RackInput } from './input.ts';
 import { orderBy } from './order-by.ts';
 
 const MEMBERS_PER_STEP = 256;

@@ -21,6 +21,3 @@ export interface RackInput {
   /** For each number the racks in the set; null for a set that suits everybody. */
   readonly keys: readonly (ReadonlySet<number> | null)[];
 }
-
-/** A computation that can be interrupted wherever it yields. */
-export type Steps<T> = Generator<void, T, void>;

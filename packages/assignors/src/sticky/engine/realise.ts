@@ -1,6 +1,8 @@
 /** From numbers back to partitions: who keeps which of its own, and who gets which of the others. */
+
+import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
-import type { EngineInput, Steps } from './input.ts';
+import type { EngineInput } from './input.ts';
 import { orderBy } from './order-by.ts';
 import type { Table } from './table.ts';
 

@@ -2,8 +2,9 @@
  * The fewest moves, and before that the fewest partitions in foreign racks, at the best balance: cancels round trips of
  * negative price until there is none, which is the optimum since all prices are convex (Klein's cycle cancelling).
  */
+
+import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
-import type { Steps } from './input.ts';
 import { LEVEL, NONE, Residual } from './residual.ts';
 import type { Component, Table } from './table.ts';
 

@@ -3,10 +3,12 @@
  * partitions in foreign racks, then the fewest moves. It takes as long as it takes, and can be interrupted at every
  * `yield`; the answer depends on the input alone.
  */
+
+import type { Steps } from '@kohort/core/spi';
 import { balance, ChainSearch } from './balance.ts';
 import { isCertainlyMinimal } from './certificate.ts';
 import { isEven, shareEvenly } from './even.ts';
-import type { EngineInput, Steps } from './input.ts';
+import type { EngineInput } from './input.ts';
 import { realise } from './realise.ts';
 import { repair } from './repair.ts';
 import { start } from './start.ts';

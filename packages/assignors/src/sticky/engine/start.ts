@@ -1,6 +1,7 @@
 /** Where balancing starts from: everybody keeps what it holds, and what nobody holds is poured over the least loaded. */
+
+import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
-import type { Steps } from './input.ts';
 import type { Component, Table } from './table.ts';
 
 /**

@@ -3,10 +3,12 @@
  * the class's partitions that the member holds by its claims (`held`) and shall hold (`count`). Loads, moves and
  * racks depend on these numbers alone; which partitions they are is settled at the end.
  */
+
+import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
 import { type Classes, classesOf } from './classes.ts';
 import { componentsOf } from './components.ts';
-import type { EngineInput, RackInput, Steps } from './input.ts';
+import type { EngineInput, RackInput } from './input.ts';
 import { orderBy } from './order-by.ts';
 
 /** Seats and classes of a component are neighbours: ends are exclusive. */
