@@ -110,6 +110,13 @@ export {
   type TransportErrorContext,
   type TransportErrorKind,
 } from './errors/transport-error.ts';
+export {
+  type PlannedAssignments,
+  type PlanRejection,
+  type PlanReport,
+  type PlanRequest,
+  planAssignments,
+} from './runtime/plan-assignments.ts';
 export { runSliced, type SliceOptions } from './runtime/run-sliced.ts';
 export { systemClock } from './runtime/system-clock.ts';
 export { type DecodedAssignment, decodeAssignment, encodeAssignment } from './wire/assignment.ts';

@@ -7,6 +7,7 @@ import type { Output } from '../cli/output.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { machine, versions } from '../report/machine.ts';
 import { writeResults } from '../report/write-results.ts';
+import { type Doubling, doublings } from './doubling.ts';
 import {
   type BenchGroup,
   EVENTS,
@@ -39,17 +40,18 @@ export async function assignorsCommand(args: readonly string[], out: Output, sig
   const date = new Date().toISOString().slice(0, 10);
   const cases: CaseResult[] = [];
   // After each case: a run takes long, and may be interrupted.
-  const write = (worst: readonly WorstCase[]) => {
-    const report = { benchmark: 'assignors' as const, date, ...before, missing, cases, worst };
+  const write = (worst: readonly WorstCase[], doubling: readonly Doubling[]) => {
+    const report = { benchmark: 'assignors' as const, date, ...before, missing, cases, worst, doubling };
     return writeResults(options.name, report, assignorsMarkdown(report));
   };
   try {
     const worst = await worstCases(signal);
+    const doubling = options.only === '' ? await doublings(options.rounds, signal) : [];
     for (const shape of shapes) {
       for await (const result of measureShape(shape, options.rounds, peers, folder, signal)) {
         out.print(caseLine(result));
         cases.push(result);
-        await write(worst);
+        await write(worst, doubling);
       }
     }
   } finally {

@@ -28,7 +28,7 @@ const NOTHING = new Int32Array();
 const topicName = (t: number) => `topic-${String(t).padStart(4, '0')}`;
 const memberId = (m: number) => `member-${String(m).padStart(5, '0')}`;
 
-export function freshGroup({ topics, subscriptions }: Shape): BenchGroup {
+export function freshGroup({ topics, subscriptions }: Omit<Shape, 'name'>): BenchGroup {
   return {
     topics,
     members: subscriptions.map((own, m) => ({ id: memberId(m), topics: own, owned: NOTHING })),

@@ -3,6 +3,7 @@ import { type Spread, spreadOf } from '../measure/statistics.ts';
 import { hundredths, spread, whole } from '../report/figures.ts';
 import type { Machine } from '../report/machine.ts';
 import { markdownTable } from '../report/table.ts';
+import type { Doubling } from './doubling.ts';
 import type { Event } from './group.ts';
 import type { KohortFigures } from './kohort.ts';
 import type { PeerResult } from './peers.ts';
@@ -27,6 +28,8 @@ export interface AssignorsReport {
   readonly missing: readonly string[];
   readonly cases: readonly CaseResult[];
   readonly worst: readonly WorstCase[];
+  /** By event, then by number of partitions; empty in a run of some groups only. */
+  readonly doubling: readonly Doubling[];
 }
 
 const figure = (ms: number) => (ms < 10 ? hundredths(ms) : whole(ms));
@@ -72,7 +75,7 @@ function costTable(cases: readonly CaseResult[]): string {
     whole(partitions),
     whole(kohort.moved),
     milliseconds(kohort.leaderMs),
-    figure(kohort.longestSliceMs),
+    figure(kohort.longestHoldMs),
     kohort.bytesPerPartition.toFixed(1),
   ]);
   const heading = [
@@ -80,8 +83,8 @@ function costTable(cases: readonly CaseResult[]): string {
     'event',
     'partitions',
     'moved',
-    'with decoding and checking, ms',
-    'longest slice, ms',
+    'as leader, ms',
+    'longest hold, ms',
     'bytes/partition',
   ];
   return markdownTable(heading, rows, 2);
@@ -94,7 +97,32 @@ function worstTable(worst: readonly WorstCase[]): string {
   return markdownTable(['members', 'topics', 'partitions', 'groups tried', 'steps', 'CPU ms'], rows, 0);
 }
 
-export function assignorsMarkdown({ date, machine, kohort, missing, cases, worst }: AssignorsReport): string {
+function doublingSection(doubling: readonly Doubling[]): string[] {
+  if (doubling.length === 0) return [];
+  const rows = doubling.map(({ event, partitions, wallMs }, i) => {
+    const half = doubling[i - 1];
+    const times = half?.event === event ? `${(wallMs / half.wallMs).toFixed(2)}×` : '';
+    return [event, whole(partitions), figure(wallMs), times];
+  });
+  return [
+    '## Twice as many partitions',
+    '',
+    '500 topics, 2,000 members, all subscribe to all; the lowest of the rounds, and how many times as long as for half as many.',
+    '',
+    markdownTable(['event', 'partitions', 'Kohort, ms', 'of half'], rows, 1),
+    '',
+  ];
+}
+
+export function assignorsMarkdown({
+  date,
+  machine,
+  kohort,
+  missing,
+  cases,
+  worst,
+  doubling,
+}: AssignorsReport): string {
   return [
     '# Sticky assignors',
     '',
@@ -115,11 +143,12 @@ export function assignorsMarkdown({ date, machine, kohort, missing, cases, worst
     '',
     '## Kohort',
     '',
-    'Time from what JoinGroup brings to a checked plan; longest time without a pause, the lowest of the rounds; most ' +
-      'memory in typed arrays beside the input.',
+    'Time of all that a leader does, from what JoinGroup brings to what SyncGroup sends; longest time in that without ' +
+      'a pause, the lowest of the rounds; most memory in typed arrays that the assignor takes beside the input.',
     '',
     costTable(cases),
     '',
+    ...doublingSection(doubling),
     '## The slowest groups that a search found',
     '',
     'Random groups of chains and draws, then changes to the worst one; by the number of steps.',

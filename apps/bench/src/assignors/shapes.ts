@@ -22,7 +22,7 @@ const range = (count: number, first = 0) => Array.from({ length: count }, (_, i)
 const equal = (topics: number, partitions: number) => range(topics).map(() => partitions);
 
 /** All members subscribe to everything. */
-function uniform(topics: number, partitions: number, members: number): Unnamed {
+export function uniform(topics: number, partitions: number, members: number): Unnamed {
   const all = range(topics);
   return { topics: equal(topics, partitions), subscriptions: range(members).map(() => all) };
 }
@@ -66,6 +66,7 @@ export const SHAPES: readonly ShapeMaker[] = [
   named('60×50×30, 3 topics each', () => drawn(60, 50, 30, 3)),
   named('1000×20×1000, 3 topics each', () => drawn(1000, 20, 1000, 3)),
   named('50×1000×1000 uniform', () => uniform(50, 1000, 1000)),
+  named('100×1000×1000 uniform', () => uniform(100, 1000, 1000)),
   named('50×800×800, one odd', () => oneOdd(uniform(50, 800, 800))),
   named('100×200×500, a quarter on one half of the topics, the others on the other', () => ({
     topics: equal(100, 200),

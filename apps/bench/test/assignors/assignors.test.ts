@@ -53,7 +53,7 @@ describe('report', () => {
     wallMs: [1, 2, 3],
     cpuMs: [2, 2, 2],
     leaderMs: [4],
-    longestSliceMs: 1,
+    longestHoldMs: 1,
     bytesPerPartition: 12.34,
     squares: 9,
     moved: 1,
@@ -71,11 +71,18 @@ describe('report', () => {
     expect(caseLine(result)).toBe('small, join: Kohort 2.00 (1.00–3.00), Java 8.00 (6.00–10), Go > 60 s ms');
     const machine = { cpu: 'c', cores: 2, memoryGb: 4, platform: 'p', node: 'v', loadBefore: 0 };
     const report = { benchmark: 'assignors', date: 'd', machine, kohort: '1', missing: ['no Rust'] } as const;
-    const text = assignorsMarkdown({ ...report, cases: [result], worst: [] });
+    const doubling = [
+      { event: 'fresh', partitions: 10, wallMs: 2 },
+      { event: 'fresh', partitions: 20, wallMs: 5 },
+      { event: 'leave', partitions: 10, wallMs: 3 },
+    ] as const;
+    const text = assignorsMarkdown({ ...report, cases: [result], worst: [], doubling });
     expect(text).toContain('Not measured: no Rust.');
     expect(text).toMatch(/\| 2\.00 \(1\.00–3\.00\) \| +8\.00 \(6\.00–10\) \| > 60 s \| +4\.0× \| +\|/);
     expect(text).toContain('< 10');
     expect(text).toContain('12.3');
+    expect(text).toMatch(/fresh \| +20 \| +5\.00 \| +2\.50× \|\n\| leave \| +10 \| +3\.00 \| +\|/);
+    expect(assignorsMarkdown({ ...report, cases: [result], worst: [], doubling: [] })).not.toContain('Twice');
   });
 });
 

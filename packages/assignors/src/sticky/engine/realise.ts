@@ -9,8 +9,8 @@ import type { Table } from './table.ts';
 /** Partitions that are looked at between two steps: a millisecond or so. */
 const CHUNK = 1 << 16;
 
-/** How finely places within a topic are told apart. */
-const RANKS = 1 << 12;
+/** How finely places within a topic are told apart, at most. */
+const PLACES = 1 << 12;
 
 /** For each flat id its new owner; -1 only where nobody subscribes. */
 export function* realise(table: Table, input: EngineInput): Steps<Int32Array> {
@@ -100,6 +100,7 @@ class Realiser {
    * what others get of it is a few topics only (KAFKA-16277). Returns how many are kept.
    */
   *keepSome(k: number, partitions: Int32Array, reduced: number): Steps<number> {
+    const places = Math.min(PLACES, 4 * reduced);
     const candidates = new Int32Array(reduced);
     const ranks = new Int32Array(reduced);
     // Of the present topic, for each cell: how many it holds, then how many of them have had their rank.
@@ -120,7 +121,7 @@ class Realiser {
       }
       for (let i = began; i < size; i++) {
         const cell = this.#ownersCell(at(candidates, i)) - first;
-        ranks[i] = Math.floor(((at(ranked, cell) + 0.5) / at(holds, cell)) * RANKS);
+        ranks[i] = Math.floor(((at(ranked, cell) + 0.5) / at(holds, cell)) * places);
         ranked[cell] = at(ranked, cell) + 1;
       }
       for (let i = began; i < size; i++) {
@@ -131,7 +132,7 @@ class Realiser {
       if (Math.floor(end / CHUNK) > Math.floor(from / CHUNK)) yield;
       from = end;
     }
-    const { order } = orderBy(ranks, RANKS);
+    const { order } = orderBy(ranks, places);
     yield;
     let kept = 0;
     for (let i = 0; i < size; i++) {
