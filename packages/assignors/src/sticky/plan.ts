@@ -15,7 +15,7 @@ export function* planSteps(
   const rackInput = racks === 'off' ? undefined : yield* racksOf(problem, racks);
   const input: EngineInput = {
     memberCount: problem.members.length,
-    topicBase: Int32Array.from([...problem.topics.map(({ base }) => base), problem.partitionCount]),
+    topicBase: topicBases(problem),
     memberTopics: problem.members.map(({ topics }) => topics),
     owner,
     ...(rackInput === undefined ? {} : { racks: rackInput }),
@@ -23,6 +23,13 @@ export function* planSteps(
   const { given } = yield* solve(input);
   yield;
   return pack(given, problem.members.length);
+}
+
+function topicBases({ topics, partitionCount }: AssignmentProblem): Int32Array {
+  const bases = new Int32Array(topics.length + 1);
+  for (let t = 0; t < topics.length; t++) bases[t] = topics[t]?.base ?? 0;
+  bases[topics.length] = partitionCount;
+  return bases;
 }
 
 /** For each member its flat ids, ascending: parts of one array. */

@@ -10,6 +10,7 @@ import { type Classes, classesOf } from './classes.ts';
 import { componentsOf } from './components.ts';
 import type { EngineInput, RackInput } from './input.ts';
 import { orderBy } from './order-by.ts';
+import { isUniform, uniformTable } from './uniform-table.ts';
 
 /** Seats and classes of a component are neighbours: ends are exclusive. */
 export interface Component {
@@ -44,6 +45,11 @@ export interface Table {
 }
 
 export function* buildTable(input: EngineInput): Steps<Table> {
+  return isUniform(input) ? uniformTable(input) : yield* generalTable(input);
+}
+
+/** For any group. */
+export function* generalTable(input: EngineInput): Steps<Table> {
   const classes = yield* classesOf(input);
   const layout = layOut(classes, input.memberCount);
   const { memberAt, classAt, seatOf, components } = layout;
