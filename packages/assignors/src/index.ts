@@ -13,3 +13,4 @@ export { type ExplainOptions, explain } from './explain.ts';
 export { range } from './range/range.ts';
 export type { RackPolicy } from './sticky/racks.ts';
 export { cooperativeSticky, type StickyOptions, sticky } from './sticky/sticky.ts';
+export { type WeightedOptions, weighted } from './weighted/weighted.ts';

@@ -1,5 +1,5 @@
 /** Every assignor of the house keeps the laws that a plugin has to keep, and those that it promises besides. */
-import { cooperativeSticky, range, roundRobin, sticky } from '@kohort/assignors';
+import { cooperativeSticky, range, roundRobin, sticky, weighted } from '@kohort/assignors';
 import { assignorConformance } from '@kohort/testkit';
 import { describe, it } from 'vitest';
 import { earlierSticky, type StickyForm } from './earlier-sticky.ts';
@@ -54,5 +54,20 @@ describe('with racks', () => {
     balance: 'exact',
     sticky: true,
     racks: 'replicas',
+  });
+});
+
+describe('by weight', () => {
+  assignorConformance(runner, () => weighted({ tolerance: 0 }), {
+    balance: 'uniform',
+    module: moduleOf('weighted'),
+  });
+
+  /** Topics by the length of their names. */
+  const weightOf = (topic: string) => 10 ** (topic.length % 3);
+  assignorConformance(runner, () => weighted({ weightOf }), {
+    namesMatter: true,
+    weights: { weightOf, gap: 1 },
+    peers: [() => earlierSticky({ name: 'kohort-weighted', protocols: ['cooperative', 'eager'], form: 1 })],
   });
 });
