@@ -3,8 +3,10 @@ import { type AssignmentPlan, type AssignmentProblem, planBuilder, type Steps } 
 import { Loads } from './loads.ts';
 import { weigh } from './weighing.ts';
 
-/** Looks at a member or partition between two steps. */
-const WORK_PER_STEP = 1 << 16;
+/** Partitions handed out, and members looked at, between two steps. */
+const CHUNK = 1 << 12;
+const WORK_PER_STEP = 1 << 13;
+const MEMBERS_PER_STEP = 256;
 /** Hand-overs for each partition and member at most: what is left then is for the next rebalance. */
 const HANDOVERS = 4;
 
@@ -19,11 +21,11 @@ export function* planByWeight(problem: AssignmentProblem, tolerance: number): St
     const member = owner[p] ?? -1;
     if (member === -1) free[topic] = (free[topic] ?? 0) + 1;
     else loads.change(member, topic, 1);
+    if (p % WORK_PER_STEP === WORK_PER_STEP - 1) yield;
   }
-  yield;
   yield* placeFree(loads, free);
   yield* evenOut(loads, problem);
-  return realise(problem, loads, owner);
+  return yield* realise(problem, loads, owner);
 }
 
 /** Heaviest first (LPT); topics of one weight in order. */
@@ -32,9 +34,15 @@ function* placeFree(loads: Loads, free: Int32Array): Steps<void> {
   const order = [...free.keys()].sort((a, b) => (weight[b] ?? 0) - (weight[a] ?? 0) || a - b);
   let work = 0;
   for (const topic of order) {
-    for (let left = free[topic] ?? 0; left > 0; left--) {
-      loads.change(loads.takerOf(topic), topic, 1);
-      work += sets[setOf[topic] ?? -1]?.length ?? 0;
+    let left = free[topic] ?? 0;
+    if (left === 0) continue;
+    const takers = loads.takersOf(topic);
+    work += sets[setOf[topic] ?? -1]?.length ?? 0;
+    while (left > 0) {
+      const some = Math.min(left, CHUNK);
+      loads.handOut(topic, takers, some);
+      left -= some;
+      work += some;
       if (work < WORK_PER_STEP) continue;
       work = 0;
       yield;
@@ -51,7 +59,8 @@ function* evenOut(loads: Loads, { members, partitionCount }: AssignmentProblem):
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
     const order = [...members.keys()].sort((a, b) => loads.relative(b) - loads.relative(a) || a - b);
-    for (const from of order) {
+    for (const [i, from] of order.entries()) {
+      if (i % MEMBERS_PER_STEP === MEMBERS_PER_STEP - 1) yield;
       for (let next = loads.handoverFrom(from); next !== undefined && left > 0; left--) {
         loads.change(next.from, next.topic, -1);
         loads.change(next.to, next.topic, 1);
@@ -59,13 +68,13 @@ function* evenOut(loads: Loads, { members, partitionCount }: AssignmentProblem):
         next = loads.handoverFrom(from);
         yield;
       }
-      yield;
     }
+    yield;
   }
 }
 
 /** Who has to give something up keeps the lowest numbers; what nobody keeps goes to who lacks some, both in order. */
-function realise(problem: AssignmentProblem, loads: Loads, owner: Int32Array): AssignmentPlan {
+function* realise(problem: AssignmentProblem, loads: Loads, owner: Int32Array): Steps<AssignmentPlan> {
   const builder = planBuilder(problem);
   const { sets, setOf } = loads.weighing;
   for (const [topic, { base, partitionCount }] of problem.topics.entries()) {
@@ -91,6 +100,7 @@ function realise(problem: AssignmentProblem, loads: Loads, owner: Int32Array): A
       if (next === undefined) throw new Error(`nobody has room for flat id ${flatId}`);
       take(next, flatId);
     }
+    yield;
   }
   return builder.build();
 }
