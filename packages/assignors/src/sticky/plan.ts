@@ -4,6 +4,7 @@ import type { EngineInput } from './engine/input.ts';
 import { orderBy } from './engine/order-by.ts';
 import { solve } from './engine/solve.ts';
 import { type RackPolicy, racksOf } from './racks.ts';
+import { topicBases } from './topic-bases.ts';
 
 export function* planSteps(
   problem: AssignmentProblem,
@@ -23,13 +24,6 @@ export function* planSteps(
   const { given } = yield* solve(input);
   yield;
   return pack(given, problem.members.length);
-}
-
-function topicBases({ topics, partitionCount }: AssignmentProblem): Int32Array {
-  const bases = new Int32Array(topics.length + 1);
-  for (let t = 0; t < topics.length; t++) bases[t] = topics[t]?.base ?? 0;
-  bases[topics.length] = partitionCount;
-  return bases;
 }
 
 /** For each member its flat ids, ascending: parts of one array. */

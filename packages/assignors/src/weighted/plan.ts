@@ -12,7 +12,7 @@ const HANDOVERS = 4;
 
 export function* planByWeight(problem: AssignmentProblem, tolerance: number): Steps<AssignmentPlan> {
   const { owner } = problem.owners();
-  const weighing = weigh(problem);
+  const weighing = yield* weigh(problem);
   yield;
   const loads = new Loads(weighing, tolerance);
   const free = new Int32Array(problem.topics.length);

@@ -1,6 +1,8 @@
 /** A problem as the weighing assignor sees it: whole numbers for weights, so that sums do not depend on their order. */
-import type { AssignmentMember, AssignmentProblem } from '@kohort/core/spi';
-import { numberEqualLists } from '../sticky/engine/equal-lists.ts';
+import type { AssignmentMember, AssignmentProblem, Steps } from '@kohort/core/spi';
+import { at } from '../sticky/engine/at.ts';
+import { classesOf } from '../sticky/engine/classes.ts';
+import { topicBases } from '../sticky/topic-bases.ts';
 import type { WeightData } from './user-data.ts';
 
 export interface Weighing {
@@ -21,30 +23,52 @@ const LEAST = AVERAGE / 100;
 /** Beyond this, sums of weights could lose digits. */
 const MOST = 1e9;
 
-export function weigh(problem: AssignmentProblem): Weighing {
+const LOOKS_PER_STEP = 1 << 14;
+
+export function* weigh(problem: AssignmentProblem): Steps<Weighing> {
   const { members, topics } = problem;
   const capacity = Float64Array.from(members, (member) => weightData(member)?.capacity ?? 1);
-  const weight = weightsOf(problem);
-  const subscribers = topics.map((): number[] => []);
-  for (const [m, { topics: own }] of members.entries()) for (const t of own) subscribers[t]?.push(m);
-  const { numberOf, distinct } = numberEqualLists(subscribers.map((list) => Int32Array.from(list)));
+  const weight = yield* weightsOf(problem);
+  const classes = yield* classesOf({
+    memberCount: members.length,
+    topicBase: topicBases(problem),
+    memberTopics: members.map(({ topics: own }) => own),
+    owner: new Int32Array(),
+  });
+  const setOf = new Int32Array(topics.length);
+  for (let k = 0; k < classes.count; k++) {
+    for (let i = at(classes.start, k); i < at(classes.start, k + 1); ) {
+      const t = problem.topicOf(at(classes.partitions, i));
+      setOf[t] = k;
+      i += topics[t]?.partitionCount ?? 1;
+    }
+  }
   const total = topics.reduce((sum, { partitionCount }, t) => sum + partitionCount * (weight[t] ?? 0), 0);
   const share = total / capacity.reduce((sum, value) => sum + value, 0);
-  return { capacity, weight, setOf: numberOf, sets: distinct, share };
+  return { capacity, weight, setOf, sets: classes.subscribers, share };
 }
 
 /** The highest that a member names, so that during a change of configuration nobody is given too much. */
-function weightsOf({ members, topics }: AssignmentProblem): Float64Array {
-  const named = topics.map(({ name }) => {
-    const values = members.flatMap((member) => weightData(member)?.weights.get(name) ?? []);
-    return values.length === 0 ? undefined : values.reduce((a, b) => Math.max(a, b));
-  });
-  const known = named.filter((value) => value !== undefined);
+function* weightsOf({ members, topics }: AssignmentProblem): Steps<Float64Array> {
+  const named = new Float64Array(topics.length).fill(-1);
+  let looked = 0;
+  for (const member of members) {
+    const weights = weightData(member)?.weights;
+    for (const t of member.topics) {
+      const value = weights?.get(topics[t]?.name ?? '') ?? -1;
+      if (value > (named[t] ?? 0)) named[t] = value;
+    }
+    looked += member.topics.length;
+    if (looked < LOOKS_PER_STEP) continue;
+    looked = 0;
+    yield;
+  }
+  const known = named.filter((value) => value >= 0);
   const highest = known.reduce((a, b) => Math.max(a, b), 0);
   // Divided by the highest first: sums of huge numbers would be infinite.
   const average = known.reduce((sum, value) => sum + value / highest, 0) / known.length;
-  return Float64Array.from(named, (value) => {
-    if (value === undefined || highest === 0) return AVERAGE;
+  return named.map((value) => {
+    if (value < 0 || highest === 0) return AVERAGE;
     return Math.min(MOST, Math.max(LEAST, Math.round((AVERAGE * (value / highest)) / average)));
   });
 }

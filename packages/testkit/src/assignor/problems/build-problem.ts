@@ -41,7 +41,7 @@ export function joinedOf(
   return members.map((member, m) => join(member, writerOf(m)));
 }
 
-export function clusterOf(spec: ProblemSpec) {
+function clusterOf(spec: ProblemSpec) {
   const racks = racksOf(spec);
   const brokers = racks.map((rack, nodeId) => ({ nodeId, host: 'localhost', port: 9092 + nodeId, rack }));
   return { brokers, topics: spec.topics.map((topic) => metadataOf(topic, racks)) };
