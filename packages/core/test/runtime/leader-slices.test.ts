@@ -4,7 +4,7 @@ import { defineAssignor } from '../../src/assignment/define-assignor.ts';
 import { subscribedTopics } from '../../src/assignment/group-members.ts';
 import { roundRobin } from '../../src/assignment/round-robin.ts';
 import type { Clock } from '../../src/contracts/clock.ts';
-import { planAssignments } from '../../src/runtime/plan-assignments.ts';
+import { type PlannedAssignments, planAssignments } from '../../src/runtime/plan-assignments.ts';
 import { runSliced } from '../../src/runtime/run-sliced.ts';
 import { encodeSubscription } from '../../src/wire/subscription.ts';
 import { cluster } from '../assignment/group.ts';
@@ -71,13 +71,19 @@ const request = (clock: Clock, signal: AbortSignal, pauses: () => number) => ({
 });
 const { signal } = new AbortController();
 
+/** All that members get. */
+const bytesOf = ({ assignments }: PlannedAssignments) =>
+  assignments
+    .map(({ memberId, assignment }) => `${memberId} ${Buffer.from(assignment).toString('hex')}`)
+    .join();
+
 it('pauses before, while and after the assignor plans, and comes to the same', async () => {
   const still = slowClock(0);
   const whole = await planAssignments(request(still.clock, signal, still.pauses));
   expect(still.pauses()).toBe(0);
   const slow = slowClock(7);
   const sliced = await planAssignments(request(slow.clock, signal, slow.pauses));
-  expect(sliced.assignments).toEqual(whole.assignments);
+  expect(bytesOf(sliced) === bytesOf(whole)).toBe(true); // compared as texts: a difference would be too long to show
   expect(sliced.report.deferred).toBe(whole.report.deferred);
   expect(phases).toEqual(['before: false', 'before: true']);
   // Members of 12 kB and 3,000 claims each: some 20 steps to read them, as many to check, to defer and to write.
