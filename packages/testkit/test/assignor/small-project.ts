@@ -13,6 +13,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where each entry of a package comes from. */
 const PACKAGES = {
   '@kohort/core': { './spi': source('../../../core/src/spi.ts') },
+  '@kohort/protocol': { '.': source('../../../protocol/src/index.ts') },
   '@kohort/testkit': { '.': source('../../src/index.ts') },
 } as const;
 
