@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 /** Bytes, gzipped: what we aim for, and what a change must not exceed. */
 const TARGET = 20_000;
-const BOUND = 52_000;
+const BOUND = 54_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { outputFiles } = await build({

@@ -18,6 +18,8 @@ export type Capability =
   | 'rolling restart'
   /** Clients authenticate, and what they have shown holds for a short time only. */
   | 'sasl sessions'
+  /** What takes many seconds of the backend's time may be played. */
+  | 'long runs'
   /** Records can be compressed with snappy, lz4 and zstd. */
   | 'all codecs'
   /** This Node has zstd; or it has none. */

@@ -123,6 +123,7 @@ const timed = [roundRobin(), cooperativeSticky()].map(
         ? 'those of what is kept go on'
         : 'none once the member has asked to join'
     }`,
+    needs: ['long runs'],
     async run(world) {
       const { heartbeatInterval } = world.times;
       const topic = await world.topic(6);
@@ -160,6 +161,7 @@ const timed = [roundRobin(), cooperativeSticky()].map(
 const neverBack: Scenario = {
   title:
     'S82 I6 nine members, 32 partitions, members come and go, one drops out for a while: no committed offset goes back',
+  needs: ['long runs'],
   async run(world) {
     const topic = await world.topic(32);
     const partitions = partitionsOf(topic, 32);
@@ -248,6 +250,7 @@ const onlySettled = modes.map(
 const topicGone: Scenario = {
   title:
     'S19 P5 a topic is deleted while its offsets are committed all the time: the others are read on, nobody ends',
+  needs: ['long runs'],
   async run(world) {
     const [a, b] = [await world.topic(2, world.unique('a')), await world.topic(2, world.unique('b'))];
     const setup = { commitInterval: 100, handle: () => world.sleep(world.times.heartbeatInterval / 50) };

@@ -108,6 +108,7 @@ export const forming: readonly Scenario[] = [
   },
   {
     title: 'S10 P5 L4 ten members that start 200 ms apart end in one generation, none of them failing',
+    needs: ['long runs'],
     async run(world) {
       const topic = await world.topic(PARTITIONS);
       const members: Member[] = [];

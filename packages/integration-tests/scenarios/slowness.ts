@@ -33,6 +33,7 @@ const farAway: Scenario = {
 
 const longWork: Scenario = {
   title: 'S86 L1 L2 two members whose work takes longer than the rebalance timeout settle in one generation',
+  needs: ['long runs'],
   async run(world) {
     const topic = await world.topic(2);
     const rebalanceTimeout = world.times.sessionTimeout;

@@ -22,6 +22,7 @@ const SASL_SESSION_MS = 700;
 const SASL_USER = { username: 'alice', password: 'alice-secret' };
 
 const LACKS: ReadonlyMap<Capability, string> = new Map([
+  ['long runs', 'takes long in real time; it is played in memory and on Kafka'],
   ['virtual time', 'sockets take real time'],
   ['all codecs', 'the embedded broker writes gzip and nothing else'],
 ]);

@@ -5,6 +5,8 @@ import { describe, it } from 'vitest';
 import { earlierSticky, type StickyForm } from './earlier-sticky.ts';
 
 const runner = { describe, it };
+/** Problems for each law and assignor: some ten thousand in all, unless more are asked for. */
+const runs = Number(process.env.KOHORT_PROBLEMS ?? 40);
 const forms: readonly StickyForm[] = [0, 1];
 
 /** Where another process finds the assignors: their sources. */
@@ -15,12 +17,14 @@ const moduleOf = (factory: string) => ({
 });
 
 assignorConformance(runner, () => range(), {
+  runs,
   sameAs: 'range',
   staticMembers: true,
   coPartitioning: true,
   module: moduleOf('range'),
 });
 assignorConformance(runner, () => roundRobin(), {
+  runs,
   balance: 'uniform',
   sameAs: 'roundrobin',
   staticMembers: true,
@@ -28,6 +32,7 @@ assignorConformance(runner, () => roundRobin(), {
   module: moduleOf('roundRobin'),
 });
 assignorConformance(runner, () => sticky(), {
+  runs,
   balance: 'exact',
   sticky: true,
   topicSpread: true,
@@ -35,6 +40,7 @@ assignorConformance(runner, () => sticky(), {
   module: moduleOf('sticky'),
 });
 assignorConformance(runner, () => cooperativeSticky(), {
+  runs,
   balance: 'exact',
   sticky: true,
   topicSpread: true,

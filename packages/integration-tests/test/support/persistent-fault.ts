@@ -9,7 +9,7 @@ import { RecoveryRig } from './recovery-rig.ts';
 /** Promise L4: at most ten group requests a second and member, in any ten seconds. */
 const WINDOW_MS = 10_000;
 const MOST_IN_WINDOW = 100;
-const FAULT_MS = 20_000;
+const FAULT_MS = 12_000;
 /** `retryBackoff.max` and its jitter. */
 const LONGEST_DELAY_MS = 1_200;
 
