@@ -1,5 +1,5 @@
 /** Real Kafka, shared by the scenarios of one file: each has topics and groups of its own. */
-import { kafkajsTransport } from '@kohort/transport-kafkajs';
+import type { TransportFactory } from '@kohort/core/spi';
 import { type Admin, CompressionTypes, Kafka, type Message, type Producer } from 'kafkajs';
 import { kafkajsConfig } from '../kafka/client-properties.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
@@ -7,6 +7,7 @@ import { untilTopic } from '../kafka/cluster-state.ts';
 import { brokerControlMissing } from '../kafka/foreign-cluster.ts';
 import { javaProduce } from '../kafka/java-producer.ts';
 import { createTopic } from '../kafka/topics.ts';
+import { TRANSPORTS } from '../kafka/transports.ts';
 import type {
   Backend,
   BackendKind,
@@ -41,6 +42,8 @@ const LACKS: ReadonlyMap<Capability, string> = new Map([
 ]);
 
 export interface KafkaKindOptions {
+  /** What carries the members; kafkajs' connections by default. */
+  readonly transport?: (cluster: KafkaCluster) => TransportFactory;
   /** Whether scenarios may stop the broker: only where no other scenario runs beside them. */
   readonly mayRestart?: boolean;
   /** Whether the brokers let authentications end after a short time. */
@@ -49,6 +52,7 @@ export interface KafkaKindOptions {
 
 export class KafkaKind implements BackendKind {
   readonly name: string;
+  readonly #transport: (cluster: KafkaCluster) => TransportFactory;
   readonly #mayRestart: boolean;
   readonly #saslSessions: boolean;
   #cluster: KafkaCluster | undefined;
@@ -56,8 +60,13 @@ export class KafkaKind implements BackendKind {
   #inside: KafkaCluster | undefined;
   #admin: Admin | undefined;
 
-  constructor(name: string, { mayRestart = false, saslSessions = false }: KafkaKindOptions = {}) {
+  constructor(
+    name: string,
+    { transport = TRANSPORTS.kafkajs, mayRestart = false, saslSessions = false }: KafkaKindOptions = {},
+  ) {
     this.name = name;
+    this.#transport = transport;
+    this.#transport = transport;
     this.#mayRestart = mayRestart;
     this.#saslSessions = saslSessions;
   }
@@ -95,7 +104,7 @@ export class KafkaKind implements BackendKind {
       ...realTimeWaits(TIMES.patience),
       ...questions(admin),
       ...brokerControl(cluster),
-      transport: () => kafkajsTransport(kafkajsConfig(cluster)),
+      transport: () => this.#transport(cluster),
       createTopic: async (topic, partitions) => {
         topics.push(topic);
         await createTopic(inside, topic, partitions);

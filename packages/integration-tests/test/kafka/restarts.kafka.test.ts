@@ -5,6 +5,7 @@ import { kafkaAvailable } from '../../kafka/availability.ts';
 import { startKafka } from '../../kafka/cluster.ts';
 import { brokerControlMissing } from '../../kafka/foreign-cluster.ts';
 import { describeKafka } from '../../kafka/suite.ts';
+import { TRANSPORTS } from '../../kafka/transports.ts';
 import { everyScenario } from '../../scenarios/all.ts';
 import { KafkaKind } from '../../scenarios/kafka-backend.ts';
 import { runScenarios } from '../../scenarios/run-scenarios.ts';
@@ -23,7 +24,10 @@ describeKafka('scenarios that restart Kafka', missing, () => {
 });
 
 describeKafka('scenarios that restart Kafka broker by broker', missing, () => {
-  const kind = new KafkaKind('three brokers that are restarted', { mayRestart: true });
+  const kind = new KafkaKind('three brokers that are restarted', {
+    transport: TRANSPORTS.tcp,
+    mayRestart: true,
+  });
   beforeAll(async () => kind.use(await startKafka({ brokers: 3 })));
   afterAll(() => kind.end());
 

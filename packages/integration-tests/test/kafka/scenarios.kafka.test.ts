@@ -1,9 +1,10 @@
-// The scenarios against real Kafka, sharing one broker.
+// The scenarios against real Kafka, sharing one broker for each transport.
 
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { kafkaAvailable } from '../../kafka/availability.ts';
 import { startKafka } from '../../kafka/cluster.ts';
 import { describeKafka } from '../../kafka/suite.ts';
+import { TRANSPORTS } from '../../kafka/transports.ts';
 import { CURRENT_KAFKA } from '../../kafka/versions.ts';
 import { everyScenario } from '../../scenarios/all.ts';
 import { KafkaKind } from '../../scenarios/kafka-backend.ts';
@@ -11,10 +12,14 @@ import { runScenarios } from '../../scenarios/run-scenarios.ts';
 
 const missing = await kafkaAvailable();
 
-describeKafka(`scenarios on Kafka ${CURRENT_KAFKA}`, missing, () => {
-  const kind = new KafkaKind(`Kafka ${CURRENT_KAFKA}`);
-  beforeAll(async () => kind.use(await startKafka()));
-  afterAll(() => kind.end());
+const name = { kafkajs: "kafkajs' connections", tcp: 'plain sockets' };
 
-  runScenarios(kind, everyScenario, { concurrent: true, timeout: 90_000 });
+describeKafka(`scenarios on Kafka ${CURRENT_KAFKA}`, missing, () => {
+  describe.each(['kafkajs', 'tcp'] as const)('by %s', (by) => {
+    const kind = new KafkaKind(`Kafka ${CURRENT_KAFKA}, ${name[by]}`, { transport: TRANSPORTS[by] });
+    beforeAll(async () => kind.use(await startKafka()));
+    afterAll(() => kind.end());
+
+    runScenarios(kind, everyScenario, { concurrent: true, timeout: 90_000 });
+  });
 });

@@ -13,15 +13,9 @@ import { kafkajsConfig } from '../../kafka/client-properties.ts';
 import { type KafkaCluster, startKafka } from '../../kafka/cluster.ts';
 import { describeKafka } from '../../kafka/suite.ts';
 import { createTopic, uniqueName } from '../../kafka/topics.ts';
+import { TRANSPORTS } from '../../kafka/transports.ts';
 import { CURRENT_KAFKA, PREVIOUS_KAFKA } from '../../kafka/versions.ts';
-import {
-  CALL,
-  closeTransports,
-  failureOf,
-  TRANSPORTS,
-  transportBy,
-  transportFrom,
-} from './support/transports.ts';
+import { CALL, closeTransports, failureOf, transportBy, transportFrom } from './support/transports.ts';
 
 afterAll(closeTransports);
 

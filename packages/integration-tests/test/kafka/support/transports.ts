@@ -7,22 +7,13 @@ import {
   type TransportFactory,
 } from '@kohort/core/spi';
 import { kafkajsTransport } from '@kohort/transport-kafkajs';
-import { tcpTransport } from '@kohort/transport-tcp';
 import type { Kafka, KafkaConfig } from 'kafkajs';
 import { expect } from 'vitest';
-import { kafkajsConfig, tcpOptions } from '../../../kafka/client-properties.ts';
-import type { KafkaCluster } from '../../../kafka/cluster.ts';
 
 /** Bound of a call that a working broker answers at once. */
 export const CALL = { timeoutMs: 10_000 };
 
 const open: GroupTransport[] = [];
-
-/** The transports of the house, each as a user makes it for a cluster. */
-export const TRANSPORTS = {
-  kafkajs: (cluster: KafkaCluster) => kafkajsTransport(kafkajsConfig(cluster)),
-  tcp: (cluster: KafkaCluster) => tcpTransport(tcpOptions(cluster)),
-} as const;
 
 /** The transport of one group; `closeTransports` closes it. */
 export function transportFrom(factory: TransportFactory, groupId = 'g'): GroupTransport {
