@@ -53,12 +53,13 @@ export function noteEvent(audit: MemberAudit, event: KohortEvent): void {
       auditor.hit(event.source === 'member' ? 'unreadable member' : 'plan refused');
       return;
     case 'rebalance.start':
-      if (event.trigger === 'cooperative-follow-up') auditor.hit('cooperative follow-up');
       if (audit.running === 'onAssigned') auditor.hit('assignment overtaken');
       return;
     case 'rebalance.end':
       if (audit.isOut && event.outcome === 'ok') auditor.hit('rejoined after a stuck handler');
       audit.isOut &&= event.outcome !== 'ok';
+      if (event.assignor === 'cooperative-sticky' && event.rounds > 1 && event.revoked > 0)
+        auditor.hit('cooperative follow-up');
       return;
     case 'member.terminated':
       auditor.hit('member terminated');
