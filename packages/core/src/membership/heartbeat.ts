@@ -11,8 +11,8 @@ import { follow } from './following.ts';
 import { applyArrived } from './joining.ts';
 import { restore } from './lease.ts';
 import { lose, postponeJoin } from './ownership.ts';
-import { rejoin } from './rejoining.ts';
-import { isJoinUnderWay, type Moment, type SentHeartbeat } from './state.ts';
+import { goJoin, rejoin } from './rejoining.ts';
+import { isJoinUnderWay, type Membership, type Moment, type SentHeartbeat } from './state.ts';
 
 export function onHeartbeatTimer(d: Draft): void {
   const { m, now } = d;
@@ -113,6 +113,15 @@ function onRebalanceSignal(d: Draft, at: Moment): void {
   accepted(d, at);
   scheduleHeartbeat(d, at.mono + m.config.heartbeatInterval - now.mono);
   if (m.state === 'in-doubt') restore(d);
+  else if (isOvertaken(m, at)) goJoin(d, 'the group rebalances again before the assignment has come');
   else if (m.state === 'syncing') applyArrived(d);
   if (m.state === 'stable' || m.state === 'applying') rejoin(d, 'heartbeat', 'the group is rebalancing');
+}
+
+/**
+ * Whether the coordinator has gone on to another rebalance than the one whose SyncGroup this member waits for. It answers
+ * those that are parked when that happens; an answer that is lost would be waited for until the member is expelled.
+ */
+function isOvertaken(m: Membership, beatSentAt: Moment): boolean {
+  return m.state === 'syncing' && m.step !== null && beatSentAt.mono > (m.stepAt?.mono ?? beatSentAt.mono);
 }

@@ -92,6 +92,19 @@ describe('heartbeats', () => {
     expect(d.count('lose')).toBe(0);
   });
 
+  it('P2: a rebalance that overtakes an assignment whose SyncGroup is not answered is joined at once', () => {
+    const d = new Driver({ protocol: 'cooperative' }).stable();
+    d.beatFailed({ errorCode: KafkaCode.rebalanceInProgress });
+    d.joined({ generationId: 2 });
+    expect(d.m.state).toBe('syncing');
+    d.beatOk();
+    expect(d.m.state).toBe('syncing');
+    d.beatFailed({ errorCode: KafkaCode.rebalanceInProgress });
+    expect(d.one('abandon-request')).toBeDefined();
+    expect(d.one('join')).toMatchObject({ memberId: 'm1', owned: [P0, P1], ownedGeneration: 1 });
+    expect(d.count('lose')).toBe(0);
+  });
+
   it('S87: reports a stall once for each episode', () => {
     const d = new Driver().stable();
     d.passBeating(90_000, { errorCode: KafkaCode.unknownServerError });

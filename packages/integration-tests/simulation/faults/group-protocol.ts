@@ -58,7 +58,7 @@ function stranger(
     draw: (dice) => ({ ms: dice.ms(500, 20_000) }),
     apply(world, { ms }) {
       const { assignors } = world.plan;
-      if (options.robs === true) world.auditor.excuseRule('I13');
+      if (options.robs === true) for (const rule of ['I4', 'I13']) world.auditor.excuseRule(rule);
       // Its list of assignors is that of the others, or it would be refused.
       const protocol = protocolOf(assignors);
       const met = new Stranger(world, { protocol, metadata: options.metadata(world), syncs: options.syncs });
