@@ -5,6 +5,7 @@ import {
   decodeAssignment,
   type FetchRequest,
   type FetchResult,
+  type HeartbeatRequest,
   type JoinRequest,
   type JoinResult,
   KafkaCode,
@@ -15,6 +16,7 @@ import {
 } from '@kohort/core/spi';
 import { isCooperative } from '../members/assignors.ts';
 import type { Api, CallObserver, Calls } from '../wire/observed-transport.ts';
+import { HeartbeatPace } from './heartbeat-pace.ts';
 import type { MemberAudit } from './member-audit.ts';
 import { keyOf } from './partition-key.ts';
 import { RequestRate } from './request-rate.ts';
@@ -28,12 +30,21 @@ const GROUP_APIS: ReadonlySet<Api> = new Set<Api>([
   'offsetFetch',
 ]);
 
+/** Between these and the next heartbeat there is no interval to keep. */
+const ENDS_HEARTBEATS: ReadonlySet<Api> = new Set<Api>([
+  'findCoordinator',
+  'joinGroup',
+  'syncGroup',
+  'leaveGroup',
+]);
+
 type OnSent = { readonly [A in Api]?: (request: Calls[A][0]) => void };
 type OnAnswered = { readonly [A in Api]?: (request: Calls[A][0], result: Calls[A][1]) => void };
 
 export class CallAudit implements CallObserver {
   readonly #audit: MemberAudit;
   readonly #rate = new RequestRate();
+  readonly #pace: HeartbeatPace;
   readonly #partitions = new Map<string, number>();
   /** What the last SyncGroup gave. */
   #assigned: ReadonlySet<string> = new Set();
@@ -46,6 +57,7 @@ export class CallAudit implements CallObserver {
 
   constructor(audit: MemberAudit) {
     this.#audit = audit;
+    this.#pace = new HeartbeatPace(audit.member.clock, audit.auditor.plan.timeouts.heartbeat);
   }
 
   running(): Promise<void> | undefined {
@@ -59,6 +71,7 @@ export class CallAudit implements CallObserver {
     if (audit.auditor.isDetailed) audit.say(`${api} ->`, describeRequest(request));
     if (GROUP_APIS.has(api) && this.#rate.isTooHigh(audit.auditor.clock.monotonic()))
       audit.broken('L4, no storms', 'more than 100 group requests in 10 s');
+    if (ENDS_HEARTBEATS.has(api)) this.#pace.interrupted();
     const look: OnSent[A] = this.#onSent[api];
     look?.(request);
   }
@@ -75,6 +88,7 @@ export class CallAudit implements CallObserver {
     const audit = this.#audit;
     if (audit.member.isDead) return;
     if (audit.auditor.isDetailed) audit.say(`${api} !!`, { error: String(error) });
+    if (api === 'heartbeat') this.#pace.interrupted();
     if (Reflect.get(Object(error), 'sent') !== 'maybe') return;
     if (api === 'joinGroup') audit.auditor.hit('join outcome unknown');
     if (api === 'syncGroup') audit.auditor.hit('sync outcome unknown');
@@ -84,7 +98,7 @@ export class CallAudit implements CallObserver {
   readonly #onSent: OnSent = {
     joinGroup: (request) => this.#joins(request),
     syncGroup: (request) => this.#speaksAs(request),
-    heartbeat: (request) => this.#speaksAs(request),
+    heartbeat: (request) => this.#beats(request),
     leaveGroup: () => {
       this.#leaves += 1;
       if (this.#leaves > 1 && this.#audit.isClosing) this.#audit.auditor.hit('leave retried');
@@ -100,6 +114,8 @@ export class CallAudit implements CallObserver {
       if (this.#leaves > 0 && this.#audit.isClosing)
         this.#audit.auditor.hit('heartbeat answered after the leave');
       this.#noteCode(errorCode);
+      if (errorCode === 0) this.#pace.accepted();
+      else this.#pace.interrupted();
     },
     offsetCommit: (request, result) => this.#committed(request, result),
     offsetFetch: (_, result) => this.#lookedUp(result),
@@ -147,6 +163,12 @@ export class CallAudit implements CallObserver {
     if (memberId === '' || generationId < 0) this.#audit.broken('I20, epochs', 'speaks without an id');
     if (memberId === this.#memberId && generationId < this.#generation)
       this.#audit.broken('I20, epochs', `speaks as of ${generationId}, and has joined ${this.#generation}`);
+  }
+
+  #beats(request: HeartbeatRequest): void {
+    this.#speaksAs(request);
+    const lateMs = this.#pace.sent();
+    if (lateMs > 0) this.#audit.broken('P1, heartbeats on their own timer', `is late by ${lateMs} ms`);
   }
 
   #synced({ errorCode, assignment }: SyncResult): void {
