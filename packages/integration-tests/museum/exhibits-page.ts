@@ -1,4 +1,5 @@
 /** Writes `docs/internals/museum.md`. */
+import { MUSEUM_SEEDS } from '../simulation/command/options.ts';
 import { EXHIBITS } from './all-exhibits.ts';
 import { RULES } from './rules.ts';
 
@@ -9,8 +10,8 @@ while the simulation is bundled (\`packages/integration-tests/museum/exhibits/\`
 simulation then plays seeds until a rule catches it, and the product without the bug has to pass the same seeds.
 
 \`\`\`sh
-npx -y pnpm@10 run museum                        # every exhibit, up to 500 seeds each
-npx -y pnpm@10 run museum no-drain --seeds 50    # one of them
+npx -y pnpm@10 simulate --museum                        # every exhibit, up to ${MUSEUM_SEEDS} seeds each
+npx -y pnpm@10 simulate --museum no-drain --seeds 50    # one of them
 \`\`\`
 
 An exhibit whose place in the sources has changed fails by name in \`pnpm test\`. This page is made from the exhibits:
@@ -21,18 +22,18 @@ export function museumPage(): string {
   const hidden = EXHIBITS.filter(({ unseen }) => unseen !== undefined);
   return `${[
     INTRODUCTION,
-    '## Exhibits\n\nA client that ...',
+    `## Exhibits\n\n${seen.length} of ${EXHIBITS.length} are found, each within ${MUSEUM_SEEDS} seeds. A client that ...`,
     tableOf([
       ['exhibit', 'bug', 'seen in', 'caught by'],
       ...seen.map(({ id, fault, seenIn, rules }) => [id, fault, seenIn ?? 'our own', rules.join(', ')]),
     ]),
-    '## Not to be seen yet\n\nWhat the simulation cannot find, and why.',
+    '## Not to be seen yet\n\nWhat no rule has caught, and why.',
     tableOf([
       ['exhibit', 'bug', 'seen in', 'why'],
       ...hidden.map(({ id, fault, seenIn, unseen }) => [id, fault, seenIn ?? 'our own', unseen ?? '']),
     ]),
     '## Rules',
-    tableOf([['rule', 'demands'], ...RULES.map(({ rule, meaning }) => [rule, meaning])]),
+    tableOf([['rule', 'demands'], ...RULES]),
   ].join('\n\n')}\n`;
 }
 

@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import { buildPlayer } from './build-player.ts';
 import type { Exhibit } from './exhibit.ts';
 import type { Played } from './player.ts';
-import { type Rule, ruleOf } from './rules.ts';
+import { isRule, type Rule } from './rules.ts';
 
 export interface Finding {
   readonly seed: number;
-  /** Null when nothing that a rule names went wrong: another message, a crash, a hang. */
+  /** Null when what went wrong is none of the rules: another error, a crash, a hang. */
   readonly rule: Rule | null;
   readonly message: string;
 }
@@ -50,7 +50,9 @@ export async function show(exhibit: Exhibit | null, seeds: number): Promise<Show
 
 /** All failures up to the last seed, or the end of the process. */
 async function* failures(bundle: string, seeds: number): AsyncGenerator<Finding> {
-  const child = spawn(process.execPath, [bundle, '1', String(seeds)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--no-warnings', bundle, '1', String(seeds)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const watch = new Watch(child);
   let last = 0;
   try {
@@ -59,8 +61,8 @@ async function* failures(bundle: string, seeds: number): AsyncGenerator<Finding>
       const { seed, failure } = JSON.parse(line) as Played;
       last = seed;
       if (failure === null) continue;
-      const message = failure.replace(/^seed \d+: /, '');
-      yield { seed, rule: ruleOf(message), message };
+      const { rule, message } = failure;
+      yield { seed, rule: isRule(rule) ? rule : null, message };
     }
     if (last < seeds) yield { seed: last + 1, rule: null, message: await watch.lastWords() };
   } finally {

@@ -11,7 +11,7 @@ export const HANDOVER_BUGS: readonly Exhibit[] = [
       find: "  if (due.length > 0) startRevoke(d, 'rebalance', due);\n  else goJoin(d, reason);",
       replace: '  if (due.length > m.owned.length) return;\n  goJoin(d, reason);',
     },
-    rules: ['I1'],
+    rules: ['I14'],
     quick: true,
   },
   {
@@ -20,10 +20,10 @@ export const HANDOVER_BUGS: readonly Exhibit[] = [
     seenIn: 'KAFKA-14639',
     change: {
       file: 'core/src/assignment/deferral.ts',
-      find: 'const isSafe = isUnclaimed || holder[flatId] === member;',
-      replace: 'const isSafe = isUnclaimed || holder[flatId] !== undefined;',
+      find: 'if (isUnclaimed || holder[flatId] === member) safe',
+      replace: 'if (isUnclaimed || holder[flatId] !== undefined) safe',
     },
-    rules: ['I1'],
+    rules: ['I13'],
   },
   {
     id: 'new-partitions-before-the-old-are-back',
@@ -35,7 +35,7 @@ export const HANDOVER_BUGS: readonly Exhibit[] = [
       replace:
         'else if (takenAway.length > 0) {\n    m.owned = without(m.owned, takenAway);\n    takeOverAndFollowUp(d);\n  }',
     },
-    rules: ['I1', 'I15'],
+    rules: ['I16'],
   },
   {
     id: 'no-drain',
@@ -80,7 +80,7 @@ export const HANDOVER_BUGS: readonly Exhibit[] = [
       find: 'for (const pump of pumps) pump.seal();',
       replace: 'for (const pump of pumps) pump.drop();',
     },
-    rules: ['I9', 'I11', 'I8', 'L1'],
+    rules: ['I3', 'I5'],
   },
   {
     id: 'position-of-the-old-term',
@@ -88,11 +88,11 @@ export const HANDOVER_BUGS: readonly Exhibit[] = [
     seenIn: 'librdkafka #2948',
     change: {
       file: 'core/src/consume/kept-positions.ts',
-      find: 'return kept?.memberId === memberId && kept.generationId === generationId ? kept.start : undefined;',
-      replace: 'return memberId || generationId ? kept?.start : undefined;',
+      find: 'return kept?.memberId === memberId && kept.generationId === generationId ? startOf(kept.pump) : undefined;',
+      replace: 'return kept && (memberId || generationId) ? startOf(kept.pump) : undefined;',
     },
-    rules: ['I6', 'I10', 'I8', 'I11'],
-    unseen: 'not within 150 seeds: a freeze longer than the session, and the same partition back',
+    rules: ['I6'],
+    quick: true,
   },
   {
     id: 'told-twice',
@@ -104,6 +104,5 @@ export const HANDOVER_BUGS: readonly Exhibit[] = [
       replace: 'untold.push(partition);',
     },
     rules: ['I15'],
-    unseen: 'not within 150 seeds: a loss between the callback of a revoke and its end',
   },
 ];

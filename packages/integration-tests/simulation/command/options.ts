@@ -1,6 +1,9 @@
 /** What the command line of `pnpm simulate` says. */
 import { parseArgs } from 'node:util';
 
+/** Seeds that each bug of the museum may take, by default. */
+export const MUSEUM_SEEDS = 1_000;
+
 export interface SimulateOptions {
   readonly from: number;
   /** Number of seeds, or null to go on until the minutes are over. */
@@ -21,7 +24,13 @@ export const USAGE = `pnpm simulate [options]: groups under faults, in virtual t
   --trace FILE  where the trace goes: of the seed given by --seed, or of the first one that fails
   --help        this text
 
-The exit code is 0 when no seed fails, 1 when one does, and 2 for a wrong option.
+pnpm simulate --museum [--seeds N] [EXHIBIT...]: plants bugs, one after the other, and plays seeds until a rule finds each
+
+  --seeds N     so many seeds for each bug, beginning with 1; ${MUSEUM_SEEDS} by default
+  EXHIBIT       only these; docs/internals/museum.md has their names
+
+The exit code is 0 when no seed fails, 1 when one does, and 2 for a wrong option. In the museum it is 1 when a bug is not
+found that should be, or when the product fails without one.
 `;
 
 /** A command line that makes no sense. */
@@ -49,8 +58,8 @@ export function parseOptions(args: readonly string[], cores: number): SimulateOp
 }
 
 function valuesOf(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
+  const parse = () =>
+    parseArgs({
       args: [...args],
       options: {
         seeds: { type: 'string' },
@@ -62,17 +71,22 @@ function valuesOf(args: readonly string[]) {
         help: { type: 'boolean' },
       },
     });
-    return values;
+  return parsed(parse, '--seeds, --from, --seed, --minutes, --workers, --trace, --museum and --help').values;
+}
+
+/** What `parse` returns. @param accepted for the error @throws UsageError */
+export function parsed<T>(parse: () => T, accepted: string): T {
+  try {
+    return parse();
   } catch (error) {
     // Node says what is wrong in its first sentence, and how to escape it in those that follow.
     const [problem = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
-    throw new UsageError(
-      `${problem.replace(/\.$/, '')}. Accepted are --seeds, --from, --seed, --minutes, --workers, --trace and --help.`,
-    );
+    throw new UsageError(`${problem.replace(/\.$/, '')}. Accepted are ${accepted}.`);
   }
 }
 
-function whole(name: string, text: string | undefined, least: number): number | undefined {
+/** @throws UsageError */
+export function whole(name: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= 2 ** 31 - 1) return value;

@@ -4,7 +4,7 @@ import { EXHIBITS } from '../../museum/all-exhibits.ts';
 import { museumPage } from '../../museum/exhibits-page.ts';
 import { show } from '../../museum/show.ts';
 
-const SEEDS = 60;
+const SEEDS = 20;
 const quick = EXHIBITS.filter((exhibit) => exhibit.quick);
 
 describe('the museum', () => {

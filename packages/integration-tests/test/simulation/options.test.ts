@@ -22,7 +22,7 @@ describe('pnpm simulate', () => {
     ['--seeds 1 --minutes 2', '--seeds and --minutes both say when to end: give one of them.'],
     [
       '--sedes 5',
-      "Unknown option '--sedes'. Accepted are --seeds, --from, --seed, --minutes, --workers, --trace and --help.",
+      "Unknown option '--sedes'. Accepted are --seeds, --from, --seed, --minutes, --workers, --trace, --museum and --help.",
     ],
     ['extra', "Unexpected argument 'extra'. Accepted are"],
   ])('%s is refused', (line, problem) => {
