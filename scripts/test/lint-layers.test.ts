@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     'kafkajs',
     'node:timers',
   ),
-  ...forbiddenImports('packages/metrics/src', '@kohort/core', '@kohort/protocol', 'kafkajs'),
+  ...forbiddenImports('packages/metrics/src', '@kohort/protocol', 'kafkajs', 'winston'),
   ...forbiddenImports('packages/testkit/src', '@kohort/core', '@kohort/broker-embedded', 'vitest'),
   ...forbiddenImports('packages/core/test', '../../protocol/src/x.ts'),
   ...forbiddenImports(
@@ -113,6 +113,7 @@ const cases: readonly Case[] = [
   ...legalImports('packages/transport-kafkajs/src', '@kohort/core/spi', '@kohort/protocol', 'kafkajs'),
   ...legalImports('packages/transport-tcp/src', '@kohort/core/spi', '@kohort/protocol', 'node:tls'),
   ...legalImports('packages/broker-embedded/src', '@kohort/core/spi', '@kohort/protocol', 'node:net'),
+  ...legalImports('packages/metrics/src', '@kohort/core', '@kohort/core/spi', '@opentelemetry/api'),
   ...legalImports('packages/core/test/membership', '../../src/membership/x.ts'),
   ...legalImports('apps/example/src', '@kohort/core', '@kohort/transport-kafkajs'),
   { folder: 'packages/transport-kafkajs/src', text: 'export const x = Date.now();' },
