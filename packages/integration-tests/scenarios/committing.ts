@@ -220,6 +220,7 @@ const modes: readonly (readonly [mode: string, setup: ConsumerSetup, byHand: boo
 const onlySettled = modes.map(
   ([mode, setup, byHand]): Scenario => ({
     title: `S83 P3 I5 a crash between delivery and the end of the work, commits ${mode}: only what has settled is committed`,
+    needs: ['long runs'],
     async run(world) {
       const topic = await world.topic(1);
       await world.produce(topic, 20);

@@ -8,6 +8,7 @@ import { partitionsOf } from './world.ts';
 const slow: Scenario = {
   title:
     'S01 P1 a handler takes longer than the session: heartbeats go on, no rebalance, handled and committed once',
+  needs: ['long runs'],
   async run(world) {
     const { sessionTimeout, heartbeatInterval } = world.times;
     const topic = await world.topic(1);

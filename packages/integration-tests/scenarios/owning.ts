@@ -9,6 +9,7 @@ import { partitionsOf } from './world.ts';
 const slowAssigned: Scenario = {
   title:
     'S04 P1 P4 onAssigned takes twice the session: heartbeats go on, no rebalance, the first record comes after it',
+  needs: ['long runs'],
   async run(world) {
     const topic = await world.topic(2);
     await world.produce(topic, 10, { partitions: 2 });
@@ -28,6 +29,7 @@ const slowAssigned: Scenario = {
 const slowRevoked: Scenario = {
   title:
     'S84 P1 P4 onRevoked takes longer than the session: the rebalance waits for it, and nobody is thrown out',
+  needs: ['long runs'],
   async run(world) {
     const topic = await world.topic(4);
     const times: number[] = [];
