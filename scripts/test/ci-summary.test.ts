@@ -1,4 +1,4 @@
-/** The last line of CI: sums all reports, and never hides a failed step. */
+/** The end of CI: names what failed, sums all reports, and never hides a failed step. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,12 +19,19 @@ describe('ci summary', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function report(name: string, passed: number, failed: number, skipped: number): void {
+  function report(
+    name: string,
+    passed: number,
+    failed: number,
+    skipped: number,
+    testResults: readonly object[] = [],
+  ): void {
     const counts = {
       numPassedTests: passed,
       numFailedTests: failed,
       numPendingTests: skipped,
       numTodoTests: 0,
+      testResults,
     };
     writeFileSync(join(folder, name), JSON.stringify(counts));
   }
@@ -57,6 +64,41 @@ describe('ci summary', () => {
     expect(result).toEqual({
       code: 1,
       lines: ['failed steps: test, kafka, demo', '10 passed, 3 failed, 0 skipped'],
+    });
+  });
+
+  it('names each failed test with the start of its message, and a file that did not load', () => {
+    report('test.json', 1, 1, 0, [
+      {
+        name: join(process.cwd(), 'a.test.ts'),
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'a passes', status: 'passed', failureMessages: [] },
+          {
+            fullName: 'a adds',
+            status: 'failed',
+            failureMessages: [`\u001b[31mexpected 1 to be 2\u001b[39m${'\n    at x'.repeat(30)}`],
+          },
+        ],
+      },
+      {
+        name: join(process.cwd(), 'b.test.ts'),
+        status: 'failed',
+        message: 'no such module',
+        assertionResults: [],
+      },
+    ]);
+    expect(summarize('test\t1\ttest.json')).toEqual({
+      code: 1,
+      lines: [
+        'FAILED a.test.ts: a adds',
+        '  expected 1 to be 2',
+        ...Array.from({ length: 11 }, () => '      at x'),
+        'FAILED b.test.ts',
+        '  no such module',
+        'failed steps: test',
+        '1 passed, 1 failed, 0 skipped',
+      ],
     });
   });
 
