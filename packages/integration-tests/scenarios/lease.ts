@@ -62,6 +62,30 @@ const expelled: Scenario = {
   },
 };
 
+const loading: Scenario = {
+  title:
+    'S87 P2 expelled, and the coordinator loads: it accepts every heartbeat, and the member still owns nothing again',
+  needs: ['virtual time'],
+  async run(world) {
+    const topic = await world.topic(2);
+    const m1 = world.consumer('m1', [topic]);
+    const m2 = world.consumer('m2', [topic]);
+    await world.untilShared([m1, m2], partitionsOf(topic, 2));
+    const silence = world.broker.faults.onRequest({ api: 'Heartbeat', clientId: 'm1', drop: 'request' });
+    await world.until('m2 owns all', () => m2.isStable && m2.owned.length === 2);
+    const loaded = world.broker.faults.loadCoordinator(world.groupId);
+    silence.remove();
+    await world.produce(topic, 10, { partitions: 2 });
+    await world.pass(20_000);
+    expect(m1.handled).toEqual([]);
+    expect(m1.eventsOf('lease.restored')).toEqual([]);
+    loaded();
+    await world.untilShared([m1, m2], partitionsOf(topic, 2));
+    await world.untilAllHandled();
+    world.auditor.checkNoDuplicates();
+  },
+};
+
 const blockedThread: Scenario = {
   title:
     'S03 P2 the thread is blocked for longer than the session: noticed before anything is begun, then rejoined',
@@ -196,6 +220,7 @@ const without: Scenario = {
 export const lease: readonly Scenario[] = [
   lostAnswers,
   expelled,
+  loading,
   blockedThread,
   suspended,
   isolated,

@@ -43,17 +43,21 @@ export function sendHeartbeat(d: Draft): void {
   const token = issue(d);
   m.heartbeat = { token, at: now };
   m.heartbeatDue = null;
-  const { sessionTimeout } = m.config;
-  const left = m.contact ? sessionTimeout - (now.mono - m.contact.mono) : sessionTimeout;
-  const timeoutMs = Math.max(sessionTimeout / 6, Math.min(sessionTimeout / 2, left));
   d.effects.push({
     type: 'heartbeat',
     beside: isParked(m),
     token,
     coordinator: m.coordinator,
     triple: m.triple,
-    timeoutMs,
+    timeoutMs: answerWithin(d),
   });
+}
+
+/** Milliseconds for an answer that the session waits for. */
+export function answerWithin({ m, now }: Draft): number {
+  const { sessionTimeout } = m.config;
+  const left = m.contact ? sessionTimeout - (now.mono - m.contact.mono) : sessionTimeout;
+  return Math.max(sessionTimeout / 6, Math.min(sessionTimeout / 2, left));
 }
 
 /** Whether JoinGroup or SyncGroup may occupy the group's connection. */

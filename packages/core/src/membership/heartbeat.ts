@@ -3,13 +3,13 @@ import type { RequestFailure } from '../contracts/verdict.ts';
 import { KafkaCode } from '../errors/kafka-codes.ts';
 import { beats, noticeStall, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { forgetCoordinator, reportRetry } from './coordinator.ts';
+import { askForProof, restore } from './doubt.ts';
 import { backoffMs, type Draft, emit } from './draft.ts';
 import { leaveNow } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
 import { endsOwnership, failureName, judge, lossReason, sayOutcome } from './failure.ts';
 import { follow } from './following.ts';
 import { applyArrived } from './joining.ts';
-import { restore } from './lease.ts';
 import { lose, postponeJoin } from './ownership.ts';
 import { goJoin, rejoin } from './rejoining.ts';
 import { isJoinUnderWay, type Membership, type Moment, type SentHeartbeat } from './state.ts';
@@ -55,7 +55,7 @@ export function onHeartbeat(d: Draft, event: Extract<MembershipEvent, { type: 'h
   m.calm = sent.at.mono;
   if (m.state === 'stable') m.hurried = 0;
   scheduleHeartbeat(d, sent.at.mono + m.config.heartbeatInterval - now.mono);
-  if (m.state === 'in-doubt') restore(d);
+  if (m.state === 'in-doubt') askForProof(d);
   else if (m.state === 'syncing') applyArrived(d);
   else if (m.state === 'draining') postponeJoin(d);
 }

@@ -5,6 +5,7 @@
 import type { JoinedMember } from '../contracts/transport.ts';
 import { scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { lookUp } from './coordinator.ts';
+import { onNoProof, restore } from './doubt.ts';
 import { type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
 import { leaveNow } from './ending.ts';
 import type { MembershipEvent } from './event.ts';
@@ -160,6 +161,11 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
   });
   m.step = null;
   if (m.state === 'leaving') return;
+  if (m.state === 'in-doubt') {
+    noteContact(d, m.stepAt ?? now);
+    restore(d);
+    return;
+  }
   endPhase(d, 'syncMs');
   if (
     answer.protocolName !== null &&
@@ -247,7 +253,8 @@ export function onSyncFailed(d: Draft, event: Extract<MembershipEvent, { type: '
   m.step = null;
   sayOutcome(d, 'sync.end', m.stepAt, event.failure);
   if (m.state === 'leaving') return; // the heartbeats beside it say what became of the member
-  follow(d, 'SyncGroup', event.failure, judge(d, 'SyncGroup', event.failure));
+  if (m.state === 'in-doubt') onNoProof(d, event.failure);
+  else follow(d, 'SyncGroup', event.failure, judge(d, 'SyncGroup', event.failure));
 }
 
 function sinceStep(d: Draft): { durationMs: number } {

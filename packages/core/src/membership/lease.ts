@@ -4,8 +4,8 @@
  * accepts the old triple (nobody else can have owned the partitions) or refuses it.
  */
 
-import { scheduleHeartbeat } from './beating.ts';
-import { arm, cancel, closeRebalance, type Draft, emit, issue, move } from './draft.ts';
+import { enterDoubt } from './doubt.ts';
+import { arm, type Draft, emit } from './draft.ts';
 import { leaveNow } from './ending.ts';
 import { lose } from './ownership.ts';
 import type { Membership, Moment } from './state.ts';
@@ -57,36 +57,4 @@ function onLeaseOver(d: Draft): void {
     default:
       enterDoubt(d);
   }
-}
-
-function enterDoubt(d: Draft): void {
-  const { m, now } = d;
-  if (m.rebalance) m.wanted = { trigger: m.rebalance.trigger, reason: m.rebalance.reason };
-  closeRebalance(d, 'abandoned');
-  m.step = null;
-  m.applying = null;
-  m.revoking = [];
-  m.revoke = null;
-  m.arrived = null;
-  m.doubtSince = now.mono;
-  cancel(d, 'join-by');
-  move(d, 'in-doubt', 'the lease has ended');
-  d.effects.push({ type: 'lose', partitions: m.owned, reason: 'lease' });
-  if (!m.heartbeat) scheduleHeartbeat(d, 0);
-}
-
-/** The coordinator accepted the old triple: what was owned is owned again, with no JoinGroup. */
-export function restore(d: Draft): void {
-  const { m, now } = d;
-  emit(d, 'lease.restored', { doubtMs: m.doubtSince === null ? 0 : now.mono - m.doubtSince });
-  m.doubtSince = null;
-  move(d, 'applying', 'the coordinator accepted the member again');
-  m.applying = issue(d);
-  d.effects.push({
-    type: 'assign',
-    token: m.applying,
-    triple: m.triple,
-    isLeader: m.leaderId === m.triple.memberId,
-    added: m.owned,
-  });
 }

@@ -88,7 +88,8 @@ const membershipRows: readonly VerdictRow[] = [
 
 export const offsetCommitRows: readonly VerdictRow[] = [
   ...leavingRows,
-  // Passes when the coordinator has read its log, or its metadata has caught up.
+  // Passes when the coordinator has read its log, or its metadata has caught up; a topic stays unknown when it is gone, so
+  // that is asked three times only (Java asks until its time is over, and holds up everything else).
   {
     on: [KafkaCode.coordinatorLoadInProgress, KafkaCode.unknownTopicOrPartition],
     verdict: retry,

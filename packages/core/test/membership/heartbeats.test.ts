@@ -157,17 +157,50 @@ describe('the lease', () => {
     expect(d.m.state).toBe('in-doubt');
   });
 
-  it('S05, S87: an accepted heartbeat under the old triple restores ownership without a JoinGroup', () => {
+  it('S05, S87: in doubt an accepted heartbeat asks for the assignment; its answer restores ownership, with no JoinGroup', () => {
     const d = silent(new Driver().stable());
-    const sent = d.of('heartbeat', d.all).at(-1);
-    d.send({ type: 'heartbeat', token: sent?.token ?? 0 });
-    // The answer came so late that the lease it brings is over as well: ask once more.
+    d.send({ type: 'heartbeat', token: d.of('heartbeat', d.all).at(-1)?.token ?? 0 });
     expect(d.m.state).toBe('in-doubt');
-    d.beatOk();
+    expect(d.one('sync')).toMatchObject({ triple: d.m.triple, assignments: [] });
+    d.synced([P0, P1]);
     expect(d.one('assign').added).toEqual([P0, P1]);
     d.applied();
     expect(d.m.state).toBe('stable');
     expect(d.count('join')).toBe(1);
+  });
+
+  it('P2: a coordinator that loads accepts every heartbeat: no proof, and an expelled member does not own again', () => {
+    const d = silent(new Driver().stable());
+    d.send({ type: 'heartbeat', token: d.of('heartbeat', d.all).at(-1)?.token ?? 0 });
+    d.syncFailed({ errorCode: KafkaCode.coordinatorLoadInProgress });
+    d.pass(100);
+    d.send({ type: 'heartbeat', token: d.one('heartbeat').token });
+    // Before 4.0 this is how a loading coordinator answers SyncGroup.
+    d.syncFailed({ errorCode: KafkaCode.rebalanceInProgress });
+    expect(d.m.state).toBe('in-doubt');
+    d.pass(200);
+    d.send({ type: 'heartbeat', token: d.one('heartbeat').token });
+    d.syncFailed({ errorCode: KafkaCode.unknownMemberId });
+    expect(d.m).toMatchObject({ state: 'joining', owned: [], triple: { memberId: '' } });
+    expect(d.count('assign')).toBe(1);
+    expect(d.count('lose')).toBe(1);
+  });
+
+  it('the assignment is asked for once at a time, and its answer means nothing after the doubt has ended', () => {
+    const d = silent(new Driver().stable());
+    d.send({ type: 'heartbeat', token: d.of('heartbeat', d.all).at(-1)?.token ?? 0 });
+    const { token } = d.one('sync');
+    d.beatOk();
+    expect(d.of('sync')).toEqual([]);
+    d.beat();
+    d.send({
+      type: 'heartbeat-failed',
+      token: d.of('heartbeat', d.all).at(-1)?.token ?? 0,
+      failure: { errorCode: KafkaCode.rebalanceInProgress },
+    });
+    expect(d.m.state).toBe('draining');
+    d.send({ type: 'sync-failed', token, failure: { errorCode: KafkaCode.unknownMemberId } });
+    expect(d.m.state).toBe('draining');
   });
 
   it('accepted during a rebalance: owned again, then given back', () => {

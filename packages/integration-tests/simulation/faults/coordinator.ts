@@ -11,15 +11,6 @@ function moveCoordinator(world: World): void {
   if (world.coordinator() !== undefined) world.broker.faults.moveCoordinator(GROUP);
 }
 
-/**
- * A coordinator that loads answers every heartbeat with success, as Kafka's does: one that it has expelled before takes
- * that for its lease, until the next heartbeat.
- */
-function answersBlindly({ auditor }: World): void {
-  auditor.excuseRule('I1');
-  auditor.excuseRule('I2');
-}
-
 function stop(world: World, node: number, ms: number): void {
   const { faults } = world.broker;
   world.during(ms, () => {
@@ -69,7 +60,6 @@ export const coordinatorFaults: readonly Fault[] = [
     does: 'The coordinator is killed and back at once: it has what was written, and nothing of a rebalance under way.',
     draw: (dice) => ({ loadFor: dice.pick([0, 0, 1_000, 8_000]) }),
     apply(world, given) {
-      if (given.loadFor > 0) answersBlindly(world);
       world.later(world.broker.faults.crashCoordinator(GROUP, given));
     },
   }),
@@ -121,7 +111,6 @@ export const coordinatorFaults: readonly Fault[] = [
     does: 'The coordinator reads its log: COORDINATOR_LOAD_IN_PROGRESS.',
     draw: (dice) => ({ ms: dice.ms(200, 15_000) }),
     apply(world, { ms }) {
-      answersBlindly(world);
       if (world.coordinator() !== undefined)
         world.during(ms, () => world.broker.faults.loadCoordinator(GROUP));
     },
