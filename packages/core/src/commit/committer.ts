@@ -8,6 +8,7 @@ import type { CommitReason } from '../contracts/offset-store.ts';
 import type { GroupSession } from '../contracts/session.ts';
 import { type PartitionOffset, partitionKey, type TopicPartition } from '../contracts/topic-partition.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
+import { KafkaCode } from '../errors/kafka-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
 import { failureLabel } from './failure-label.ts';
 import type { OffsetSink } from './offset-sink.ts';
@@ -189,10 +190,11 @@ export class Committer {
     }
     this.#settled = 0;
     await this.#send(chosen, 'interval', timeoutMs);
-    // One by one, so that what is refused again takes nobody along.
-    for (const source of again) {
-      this.#refused.delete(partitionKey(source));
-      await this.#send([source], 'interval', timeoutMs);
+    // One topic after the other, so that what is refused again takes nobody along.
+    for (const topic of new Set(again.map((source) => source.topic))) {
+      const ofTopic = again.filter((source) => source.topic === topic);
+      for (const source of ofTopic) this.#refused.delete(partitionKey(source));
+      await this.#send(ofTopic, 'interval', timeoutMs);
     }
   }
 
@@ -220,23 +222,30 @@ export class Committer {
         return failure;
       } catch (error) {
         if (!(error instanceof KohortError)) throw error;
-        const culprit = this.#takeOut(error, remaining);
-        if (!culprit) throw error;
+        const culprits = this.#takeOut(error, remaining);
+        if (culprits.length === 0) throw error;
         failure ??= error;
-        remaining = remaining.filter((source) => source !== culprit);
+        remaining = remaining.filter((source) => !culprits.includes(source));
       }
     }
   }
 
-  /** The partition that a failure is about, if it is about one alone; undefined when the same may pass later. */
-  #takeOut(error: KohortError, sources: readonly CommitSource[]): CommitSource | undefined {
-    if (!error.topicPartition || error.retriable) return undefined;
-    const key = partitionKey(error.topicPartition);
-    const culprit = sources.find((source) => partitionKey(source) === key);
-    if (!culprit) return undefined;
-    if (error.code === ErrorCode.commitLost || error.code === ErrorCode.notOwned) culprit.commitLost();
-    else this.#refused.set(key, this.#options.clock.monotonic() + this.#options.interval);
-    return culprit;
+  /** The partitions that a failure is about, if it is about them alone; none when the same may pass later. */
+  #takeOut(error: KohortError, sources: readonly CommitSource[]): readonly CommitSource[] {
+    const about = error.topicPartition;
+    if (!about || error.retriable) return [];
+    // A topic that is gone is gone with all its partitions.
+    const isTopic = error.kafkaCode === KafkaCode.unknownTopicOrPartition;
+    const culprits = sources.filter(
+      (source) => source.topic === about.topic && (isTopic || source.partition === about.partition),
+    );
+    const isLost = error.code === ErrorCode.commitLost || error.code === ErrorCode.notOwned;
+    const until = this.#options.clock.monotonic() + this.#options.interval;
+    for (const culprit of culprits) {
+      if (isLost) culprit.commitLost();
+      else this.#refused.set(partitionKey(culprit), until);
+    }
+    return culprits;
   }
 
   async #save(offsets: readonly PartitionOffset[], kind: CommitReason, timeoutMs: number): Promise<void> {

@@ -10,6 +10,9 @@ import { failureOf } from './failure-of.ts';
 import { NO_COORDINATOR, type OffsetAccess } from './offset-access.ts';
 import type { OwnershipTable } from './ownership.ts';
 
+/** Attempts for a topic that the coordinator's broker does not know: its metadata may lag, or the topic is gone. */
+const UNKNOWN_TOPIC_ATTEMPTS = 3;
+
 type Refused = readonly [offset: PartitionOffset, failure: RequestFailure];
 
 /** Resolves when every offset is committed. For what it throws see `GroupSession.commit`. */
@@ -29,8 +32,11 @@ export async function commitOffsets(
     demandOwned(table, pending, attempt + 1);
     const sentUnder = member().triple;
     const refused = await send(access, coordinator, pending, sentUnder, deadline);
-    const mayWait = settings.clock.monotonic() < deadline && !signal.aborted;
-    for (const [offset, failure] of refused) demandRetriable(access, offset, failure, sentUnder, mayWait);
+    const hasTime = settings.clock.monotonic() < deadline && !signal.aborted;
+    for (const [offset, failure] of refused) {
+      const isGone = attempt >= UNKNOWN_TOPIC_ATTEMPTS && saysUnknownTopic(failure);
+      demandRetriable(access, offset, failure, sentUnder, isGone ? 'refused' : hasTime ? 'again' : 'late');
+    }
     pending = refused.map(([offset]) => offset);
     const first = refused[0];
     if (first)
@@ -97,29 +103,34 @@ function demandRetriable(
   offset: PartitionOffset,
   failure: RequestFailure,
   sentUnder: Triple,
-  mayWait: boolean,
+  ifRetriable: 'again' | 'late' | 'refused',
 ): void {
   const verdict = access.judge('OffsetCommit', failure, sentUnder);
   if (verdict.action === 'rejoin' || verdict.action === 'fatal')
     access.reportToMembership(failure, sentUnder);
-  const again = isRetriable(verdict);
-  if (again && mayWait) return;
+  const next = isRetriable(verdict) ? ifRetriable : null;
+  if (next === 'again') return;
   const { topic, partition } = offset;
   const code = 'errorCode' in failure ? { kafkaCode: failure.errorCode } : {};
   const context: ErrorContext = { topicPartition: { topic, partition }, ...code };
-  if (again) {
+  if (next === 'late') {
     const message = `The offset of ${nameOf(offset)} was not committed in time: ${failureName(failure)}. It goes with the next commit.`;
     throw new KohortError(ErrorCode.broker, message, { ...context, retriable: true });
   }
-  if (verdict.action === 'surface') {
+  if (verdict.action === 'surface' || next === 'refused') {
     const message = `The offset of ${nameOf(offset)} was refused: ${failureName(failure)}.`;
-    throw new KohortError(ErrorCode.broker, message, { ...context, retriable: verdict.again !== 'never' });
+    const retriable = verdict.action === 'surface' && verdict.again !== 'never';
+    throw new KohortError(ErrorCode.broker, message, { ...context, retriable });
   }
   throw new KohortError(
     ErrorCode.commitLost,
     `Ownership of ${nameOf(offset)} ended before its offset was committed (${failureName(failure)}).`,
     context,
   );
+}
+
+function saysUnknownTopic(failure: RequestFailure): boolean {
+  return 'errorCode' in failure && failure.errorCode === KafkaCode.unknownTopicOrPartition;
 }
 
 function isRetriable(verdict: Verdict): boolean {

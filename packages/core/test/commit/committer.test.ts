@@ -186,6 +186,24 @@ test('a partition that is refused for itself does not keep the others back, and 
   expect(group.committedOffset('t', 0)).toBe(1n);
 });
 
+test('S19: a topic that is gone is taken out as a whole, in one attempt for all its partitions', async () => {
+  const { clock, group, settle } = setUp();
+  group.onCommit = (offsets) => {
+    const gone = offsets.find(({ topic }) => topic === 't');
+    if (gone) throw new KohortError(ErrorCode.broker, 'no', { topicPartition: gone, kafkaCode: 3 });
+  };
+  settle(0, 1);
+  settle(1, 4);
+  await clock.advance(5000);
+  expect(group.commits.length).toBe(1);
+  await clock.advance(5000);
+  expect(group.commits.length).toBe(2);
+  group.onCommit = () => {};
+  await clock.advance(5000);
+  expect(group.committedOffset('t', 0)).toBe(1n);
+  expect(group.committedOffset('t', 1)).toBe(4n);
+});
+
 test('a commit that was asked for rejects with what went wrong', async () => {
   const { group, settle, committer } = setUp();
   settle(0, 1);

@@ -54,6 +54,20 @@ describe('commits and offsets through the session', () => {
     expect(offsets).toEqual([[at(P0), at(P1)], [at(P1)]]);
   });
 
+  it('S19: a topic that the broker does not know is asked for three times, then refused, long before the time is over', async () => {
+    const unknown = ok(P0, { ...P1, errorCode: KafkaCode.unknownTopicOrPartition });
+    const h = await started({ offsetCommit: [unknown, unknown, unknown, unknown] });
+    const before = h.clock.monotonic();
+    await expect(h.clock.runUntil(h.session.commit([at(P0), at(P1)]))).rejects.toMatchObject({
+      code: 'KOHORT_BROKER',
+      kafkaCode: KafkaCode.unknownTopicOrPartition,
+      topicPartition: P1,
+      retriable: false,
+    });
+    expect(h.transport.count('offsetCommit')).toBe(3);
+    expect(h.clock.monotonic() - before).toBeLessThan(1_000);
+  });
+
   it('S27: a coordinator that moved is looked up, and the commit goes there, with no rejoin', async () => {
     const h = await started({
       findCoordinator: [
