@@ -122,6 +122,10 @@ function demandRetriable(
     const retriable = verdict.action === 'surface' && verdict.again !== 'never';
     throw new KohortError(ErrorCode.broker, message, { ...context, retriable });
   }
+  if (verdict.action === 'ignore') {
+    const message = `The commit of ${nameOf(offset)} was given up on the way (${failureName(failure)}).`;
+    throw new KohortError(ErrorCode.aborted, message, { ...context, retriable: true });
+  }
   throw new KohortError(
     ErrorCode.commitLost,
     `Ownership of ${nameOf(offset)} ended before its offset was committed (${failureName(failure)}).`,

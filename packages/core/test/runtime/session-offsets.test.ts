@@ -68,6 +68,15 @@ describe('commits and offsets through the session', () => {
     expect(h.clock.monotonic() - before).toBeLessThan(1_000);
   });
 
+  it('a request that is given up on the way says nothing about ownership', async () => {
+    const h = await started({ offsetCommit: [failing('closed'), ok(P0)] });
+    await expect(h.session.commit([at(P0)])).rejects.toMatchObject({
+      code: 'KOHORT_ABORTED',
+      retriable: true,
+    });
+    await h.clock.runUntil(h.session.commit([at(P0)]));
+  });
+
   it('S27: a coordinator that moved is looked up, and the commit goes there, with no rejoin', async () => {
     const h = await started({
       findCoordinator: [
