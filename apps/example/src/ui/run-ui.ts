@@ -18,7 +18,8 @@ import { PageServer } from './server.ts';
 const RATE = 240;
 
 /** Milliseconds. */
-const SESSION_TIMEOUT = 3000;
+// Long enough that a restart of the broker, on a machine that is busy with other things, does not outlast the lease.
+const SESSION_TIMEOUT = 6000;
 const CATCH_UP = 3000;
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
