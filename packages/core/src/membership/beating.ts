@@ -31,6 +31,12 @@ export function scheduleHeartbeat(d: Draft, delayMs: number): void {
   arm(d, 'heartbeat', delayMs);
 }
 
+/** After a failure: varied, so that members that failed together do not ask together. */
+export function repeatHeartbeat(d: Draft, delayMs: number): void {
+  d.m.heartbeatDue = null;
+  arm(d, 'heartbeat', delayMs, true);
+}
+
 /** Sends one, unless one is on its way. Its deadline is short, so that one lost heartbeat does not cost the session. */
 export function sendHeartbeat(d: Draft): void {
   const { m, now } = d;

@@ -5,7 +5,7 @@
  * nothing, and only a member of that generation gets an answer.
  */
 import type { RequestFailure } from '../contracts/verdict.ts';
-import { answerWithin, scheduleHeartbeat } from './beating.ts';
+import { answerWithin, repeatHeartbeat, scheduleHeartbeat } from './beating.ts';
 import { backoffMs, cancel, closeRebalance, type Draft, emit, issue, move } from './draft.ts';
 import { endsOwnership, judge } from './failure.ts';
 import { follow } from './following.ts';
@@ -52,7 +52,7 @@ export function onNoProof(d: Draft, failure: RequestFailure): void {
   }
   const failures = m.failures.join + 1;
   m.failures = { ...m.failures, join: failures };
-  if (!m.heartbeat) scheduleHeartbeat(d, backoffMs(d, failures));
+  if (!m.heartbeat) repeatHeartbeat(d, backoffMs(d, failures));
 }
 
 /** The coordinator knows the member in its old generation: what was owned is owned again, with no JoinGroup. */

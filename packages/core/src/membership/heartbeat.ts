@@ -1,7 +1,7 @@
 /** What a heartbeat is answered. REBALANCE_IN_PROGRESS is a good answer: the coordinator knows the member. */
 import type { RequestFailure } from '../contracts/verdict.ts';
 import { KafkaCode } from '../errors/kafka-codes.ts';
-import { beats, noticeStall, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
+import { beats, noticeStall, repeatHeartbeat, scheduleHeartbeat, sendHeartbeat } from './beating.ts';
 import { forgetCoordinator, reportRetry } from './coordinator.ts';
 import { askForProof, restore } from './doubt.ts';
 import { backoffMs, type Draft, emit } from './draft.ts';
@@ -94,7 +94,7 @@ export function onHeartbeatFailed(
       const delayMs = backoffMs(d, failures);
       reportRetry(d, 'Heartbeat', failures, delayMs, event.failure);
       // A coordinator that answers nothing for a whole session is as good as gone.
-      if (verdict.action === 'retry' && !noticeStall(d)) scheduleHeartbeat(d, delayMs);
+      if (verdict.action === 'retry' && !noticeStall(d)) repeatHeartbeat(d, delayMs);
       else forgetCoordinator(d, `heartbeat: ${failureName(event.failure)}`, delayMs);
       return;
     }

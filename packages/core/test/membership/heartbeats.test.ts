@@ -36,6 +36,16 @@ describe('heartbeats', () => {
     expect(d.beat().timeoutMs).toBeLessThanOrEqual(15_000);
   });
 
+  it('after a failure are sent again with jitter, since other members have failed with this one', () => {
+    const d = new Driver().stable().beatOk();
+    expect(d.of('arm').find(({ name }) => name === 'heartbeat')).toMatchObject({ jitter: false });
+    d.beatFailed(timeout);
+    expect(d.of('arm').find(({ name }) => name === 'heartbeat')).toMatchObject({
+      delayMs: 100,
+      jitter: true,
+    });
+  });
+
   it('a lost heartbeat does not cost the session', () => {
     const d = new Driver().stable().beatOk();
     const { token } = d.beat();
