@@ -37,7 +37,13 @@ export type MembershipEvent =
   | { readonly type: 'coordinator'; readonly token: number; readonly coordinator: BrokerAddress }
   /** A request of another kind found that this is not the coordinator, or that it cannot be reached. */
   | { readonly type: 'coordinator-lost'; readonly coordinator: BrokerAddress; readonly reason: string }
-  | { readonly type: 'lookup-failed'; readonly token: number; readonly failure: RequestFailure }
+  /** `connected`: a broker has been spoken to before, so that the settings are not what is wrong. */
+  | {
+      readonly type: 'lookup-failed';
+      readonly token: number;
+      readonly failure: RequestFailure;
+      readonly connected: boolean;
+    }
   | { readonly type: 'joined'; readonly token: number; readonly answer: JoinAnswer }
   /** `memberId` is the one that came with MEMBER_ID_REQUIRED. */
   | {

@@ -45,6 +45,7 @@ export function onLookupFailed(d: Draft, event: Extract<MembershipEvent, { type:
   const { m } = d;
   if (event.token !== m.lookup) return;
   m.lookup = null;
+  m.connected ||= event.connected;
   const verdict = judge(d, 'FindCoordinator', event.failure);
   if (verdict.action === 'fatal') {
     terminate(d, fatalFailure('FindCoordinator', event.failure, verdict));

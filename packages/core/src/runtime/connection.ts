@@ -19,6 +19,11 @@ export class Connection {
     this.#signal = signal;
   }
 
+  /** Whether a broker has been spoken to. */
+  get isOpen(): boolean {
+    return this.#info !== null;
+  }
+
   /** Connects, or joins the attempt that is under way. A failed attempt can be repeated. */
   open(): Promise<ClusterInfo> {
     if (this.#info) return Promise.resolve(this.#info);

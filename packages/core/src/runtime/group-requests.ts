@@ -48,16 +48,21 @@ export class GroupRequests {
     } catch (error) {
       this.#context.noteFailure(error);
       if (error instanceof KohortError && !('sent' in error)) this.#onUnusable(error);
-      else post({ type: 'lookup-failed', token, failure: failureOf(error) });
+      else this.#lookupFailed(token, failureOf(error));
     }
   }
 
   #lookupRefused(token: number, { errorCode, errorMessage }: CoordinatorResult): void {
-    const { post, noteFailure } = this.#context;
+    const { noteFailure } = this.#context;
     const { name } = describeKafkaCode(errorCode);
     const message = `FindCoordinator was answered with ${name}${errorMessage ? `: ${errorMessage}` : ''}.`;
     noteFailure(new KohortError(ErrorCode.broker, message, { kafkaCode: errorCode, retriable: true }));
-    post({ type: 'lookup-failed', token, failure: { errorCode } });
+    this.#lookupFailed(token, { errorCode });
+  }
+
+  #lookupFailed(token: number, failure: RequestFailure): void {
+    const { connection, post } = this.#context;
+    post({ type: 'lookup-failed', token, failure, connected: connection.isOpen });
   }
 
   async join(effect: EffectOf<'join'>): Promise<void> {

@@ -172,8 +172,15 @@ describe('joining', () => {
   it('before the first connection, refused credentials end the group; afterwards they are retried', () => {
     const refused = { transport: 'auth', sent: 'no' } as const;
     const first = new Driver().start();
-    first.send({ type: 'lookup-failed', token: first.one('find-coordinator').token, failure: refused });
+    const { token } = first.one('find-coordinator');
+    first.send({ type: 'lookup-failed', token, failure: refused, connected: false });
     expect(first.m.state).toBe('terminal');
+
+    // A broker has been spoken to, although it has not named the coordinator yet.
+    const opened = new Driver().start();
+    const lookup = opened.one('find-coordinator').token;
+    opened.send({ type: 'lookup-failed', token: lookup, failure: refused, connected: true });
+    expect(opened.m.state).toBe('joining');
 
     const later = new Driver().stable();
     later.beatFailed({ errorCode: KafkaCode.notCoordinator });
@@ -182,6 +189,7 @@ describe('joining', () => {
       type: 'lookup-failed',
       token: later.of('find-coordinator', later.all).at(-1)?.token ?? 0,
       failure: refused,
+      connected: true,
     });
     expect(later.m.state).toBe('stable');
   });
@@ -194,6 +202,7 @@ describe('joining', () => {
         type: 'lookup-failed',
         token: d.one('find-coordinator').token,
         failure: { transport: 'connect', sent: 'no' },
+        connected: false,
       });
     }
     expect(d.m.state).toBe('joining');

@@ -103,7 +103,7 @@ function answerTo(
   switch (effect.type) {
     case 'find-coordinator':
       return failed
-        ? { type: 'lookup-failed', token, failure: failed }
+        ? { type: 'lookup-failed', token, failure: failed, connected: effect.token % 2 === 0 }
         : { type: 'coordinator', token, coordinator: COORDINATOR };
     case 'join':
       if (failed) return { type: 'join-failed', token, failure: failed, memberId: 'given' };
