@@ -97,10 +97,24 @@ export const LEASE_BUGS: readonly Exhibit[] = [
     seenIn: '@platformatic/kafka #374',
     change: {
       file: 'core/src/membership/heartbeat.ts',
-      find: "if (m.state === 'in-doubt') restore(d);\n  else if (m.state === 'syncing') applyArrived(d);\n  else if",
+      find: "if (m.state === 'in-doubt') askForProof(d);\n  else if (m.state === 'syncing') applyArrived(d);\n  else if",
       replace: "if (m.state === 'syncing') applyArrived(d);\n  else if",
     },
     rules: ['L1'],
+  },
+  {
+    id: 'heartbeat-taken-for-proof',
+    fault:
+      'owns again in doubt as soon as a heartbeat is accepted, which a coordinator that loads does for everybody',
+    seenIn: 'our own',
+    change: {
+      file: 'core/src/membership/heartbeat.ts',
+      find: "if (m.state === 'in-doubt') askForProof(d);",
+      replace: "if (m.state === 'in-doubt') restore(d);",
+    },
+    rules: ['I1', 'I2'],
+    unseen:
+      'found at seed 2381 only: expelled, in doubt, and met by a coordinator that loads; scenario S87 plays it',
   },
   {
     id: 'claims-after-a-loss',

@@ -31,8 +31,8 @@ export const MEMBERSHIP_BUGS: readonly Exhibit[] = [
     seenIn: '@platformatic/kafka #374',
     change: {
       file: 'core/src/membership/heartbeat.ts',
-      find: "if (verdict.action === 'retry' && !noticeStall(d)) scheduleHeartbeat",
-      replace: "if (verdict.action === 'retry' || verdict.action === 'rediscover') scheduleHeartbeat",
+      find: "if (verdict.action === 'retry' && !noticeStall(d)) repeatHeartbeat",
+      replace: "if (verdict.action === 'retry' || verdict.action === 'rediscover') repeatHeartbeat",
     },
     rules: ['L1'],
   },
