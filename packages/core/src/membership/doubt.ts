@@ -55,7 +55,10 @@ export function onNoProof(d: Draft, failure: RequestFailure): void {
   if (!m.heartbeat) repeatHeartbeat(d, backoffMs(d, failures));
 }
 
-/** The coordinator knows the member in its old generation: what was owned is owned again, with no JoinGroup. */
+/**
+ * The coordinator knows the member in its old generation: what was owned is owned again, with no JoinGroup. The lease counts
+ * from the heartbeat before, since SyncGroup need not restart the session.
+ */
 export function restore(d: Draft): void {
   const { m, now } = d;
   emit(d, 'lease.restored', { doubtMs: m.doubtSince === null ? 0 : now.mono - m.doubtSince });

@@ -162,7 +162,6 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
   m.step = null;
   if (m.state === 'leaving') return;
   if (m.state === 'in-doubt') {
-    noteContact(d, m.stepAt ?? now);
     restore(d);
     return;
   }

@@ -171,6 +171,8 @@ describe('the lease', () => {
     const d = silent(new Driver().stable());
     d.send({ type: 'heartbeat', token: d.of('heartbeat', d.all).at(-1)?.token ?? 0 });
     expect(d.m.state).toBe('in-doubt');
+    d.syncFailed(timeout);
+    d.beatOk();
     expect(d.one('sync')).toMatchObject({ triple: d.m.triple, assignments: [] });
     d.synced([P0, P1]);
     expect(d.one('assign').added).toEqual([P0, P1]);
