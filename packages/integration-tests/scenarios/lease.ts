@@ -36,6 +36,30 @@ const lostAnswers: Scenario = {
   },
 };
 
+const askedAgain: Scenario = {
+  title:
+    'S05 P2 P5 answers to heartbeats are lost for longer than the lease: then the assignment is asked for, and nobody rejoins',
+  needs: ['long runs'],
+  async run(world) {
+    const topic = await world.topic(2);
+    const m1 = world.consumer('m1', [topic]);
+    const m2 = world.consumer('m2', [topic]);
+    await world.untilShared([m1, m2], partitionsOf(topic, 2));
+    const joins = m1.joins + m2.joins;
+    const syncs = m1.wiretap.count('syncGroup');
+    const answered = m1.wiretap.loseAnswers('heartbeat');
+    await world.until('ownership is in doubt', () => m1.description.state === 'in-doubt');
+    await world.produce(topic, 10, { partitions: 2 });
+    answered();
+    await world.untilAllHandled();
+    expect(m1.eventsOf('lease.restored')).toHaveLength(1);
+    expect(m1.wiretap.count('syncGroup')).toBe(syncs + 1);
+    expect(m1.joins + m2.joins).toBe(joins);
+    expect(begunInDoubt(world, 'm1')).toBe(0);
+    world.auditor.checkNoDuplicates();
+  },
+};
+
 const expelled: Scenario = {
   title:
     'S87 P2 heartbeats do not arrive for longer than the session: in doubt, then refused, rejoined, records flow',
@@ -219,6 +243,7 @@ const without: Scenario = {
 
 export const lease: readonly Scenario[] = [
   lostAnswers,
+  askedAgain,
   expelled,
   loading,
   blockedThread,

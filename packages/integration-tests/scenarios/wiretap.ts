@@ -45,6 +45,7 @@ export class Wiretap {
   readonly #onCommit: (result: CommitResult, request: unknown) => void;
   readonly #opened: GroupTransport[] = [];
   #cut = false;
+  readonly #unanswered = new Set<string>();
 
   /** @param onCommit told of each answer to an OffsetCommit */
   constructor(inner: TransportFactory, onCommit: (result: CommitResult, request: unknown) => void) {
@@ -66,6 +67,12 @@ export class Wiretap {
   async cut(): Promise<void> {
     this.#cut = true;
     await Promise.all(this.#opened.map((transport) => transport.close()));
+  }
+
+  /** Requests of this kind reach the broker from now on, and their answers are lost; until the returned function is called. */
+  loseAnswers(call: string): () => void {
+    this.#unanswered.add(call);
+    return () => this.#unanswered.delete(call);
   }
 
   #tap(transport: GroupTransport, { clock }: TransportContext): GroupTransport {
@@ -90,6 +97,8 @@ export class Wiretap {
     try {
       if (this.#cut) throw new TransportError('the member is cut off', { kind: 'connect', sent: 'no' });
       const result = await call();
+      if (this.#unanswered.has(tapped.call))
+        throw new TransportError('the answer is lost', { kind: 'timeout', sent: 'maybe' });
       // Fetched records stay out of the books: they would pin their frames.
       if (tapped.call !== 'fetch') tapped.result = result;
       if (tapped.call === 'offsetCommit' && isCommitResult(result)) this.#onCommit(result, tapped.request);
