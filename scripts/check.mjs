@@ -12,6 +12,7 @@ const GATES = [
   ['check:types', 'strict types of sources and tests; pure folders without node'],
   ['check:dead-code', 'no unused file, export or dependency'],
   ['check:packages', 'tarballs: publint, attw, every entry loads as ESM and CJS'],
+  ['check:api', 'public types are those of the reports in api/'],
   ['check:size', 'size of core'],
 ];
 
