@@ -31,7 +31,9 @@ export async function runExample({ code }: Example, name: string): Promise<reado
   const spy = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
     const line = values.map(String).join(' ');
     printed.push(line);
-    if (line === open[0]) open.shift();
+    if (line !== open[0]) return;
+    open.shift();
+    // Once: a second signal would not wait for the example to close.
     if (open.length === 0) end(before);
   });
   try {
