@@ -11,7 +11,18 @@ interface Manifest {
   readonly engines: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
   readonly typesVersions?: { readonly '*': Readonly<Record<string, readonly string[]>> };
-  readonly publishConfig: { readonly access: string; readonly exports: unknown };
+  readonly publishConfig: {
+    readonly access: string;
+    readonly provenance: boolean;
+    readonly exports: unknown;
+  };
+  readonly keywords: readonly string[];
+  readonly homepage: string;
+  readonly bugs: { readonly url: string };
+  readonly repository: { readonly type: string; readonly url: string; readonly directory?: string };
+  readonly sideEffects: boolean;
+  readonly files: readonly string[];
+  readonly funding?: unknown;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -91,6 +102,33 @@ describe('manifests', () => {
     );
     expect(Object.keys(manifest.typesVersions?.['*'] ?? {})).toEqual(subpaths.map((entry) => entry.slice(2)));
   });
+});
+
+describe('what the registry shows', () => {
+  const own: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const page = own.repository.url.replace(/^git\+(.*)\.git$/, '$1');
+
+  it.each(published)('$name: where it comes from, as provenance demands it', (manifest) => {
+    const directory = `packages/${manifest.name.replace('@kohort/', '')}`;
+    expect(manifest.repository).toEqual({ ...own.repository, directory });
+    expect(manifest.bugs).toEqual({ url: `${page}/issues` });
+    expect(manifest.homepage).toBe(`${page}/tree/main/${directory}#readme`);
+    expect(manifest.publishConfig.provenance).toBe(true);
+    expect(manifest.funding).toBeUndefined();
+  });
+
+  it.each(published)(
+    '$name: keywords, files, no side effects, a readme with an example that runs',
+    (manifest) => {
+      const folder = join(root, manifest.repository.directory ?? '');
+      expect(manifest.keywords).toEqual(expect.arrayContaining(['kafka', 'kohort']));
+      expect(manifest.sideEffects).toBe(false);
+      expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'README.md', 'CHANGELOG.md']));
+      const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+      expect(readme).toContain('```ts run');
+      expect(readme).toContain(manifest.name);
+    },
+  );
 });
 
 describe('lockfile', () => {
