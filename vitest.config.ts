@@ -1,4 +1,4 @@
-/** Everything that needs only Node: runs on the sources, no build. Real Kafka: `vitest.kafka.config.ts`. */
+/** Everything that needs only Node: runs on the sources, no build. Real Kafka and packed packages have configurations of their own. */
 import { defineConfig } from 'vitest/config';
 import { projectOf, sharedTestOptions, sourceResolution } from './vitest.shared.ts';
 
@@ -6,6 +6,7 @@ const property = ['**/test/**/*.property.test.ts'];
 const conformance = ['**/test/conformance/**/*.test.ts', '**/test/**/*.conformance.test.ts'];
 const simulation = ['**/test/simulation/**/*.test.ts', '**/test/**/*.simulation.test.ts'];
 const kafka = ['**/test/kafka/**/*.test.ts'];
+const packages = ['scripts/test/packages/**/*.test.ts'];
 
 export default defineConfig({
   ...sourceResolution,
@@ -17,7 +18,11 @@ export default defineConfig({
     maxWorkers: 2,
     hookTimeout: 30_000,
     projects: [
-      projectOf('unit', ['**/test/**/*.test.ts'], [...property, ...conformance, ...simulation, ...kafka]),
+      projectOf(
+        'unit',
+        ['**/test/**/*.test.ts'],
+        [...property, ...conformance, ...simulation, ...kafka, ...packages],
+      ),
       projectOf('property', property, [...conformance, ...simulation, ...kafka]),
       projectOf('conformance', conformance, kafka),
       projectOf('simulation', simulation, kafka),

@@ -6,7 +6,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
 /** @typedef {{ folder: string, name: string, declarations: string, report: string }} Entry `report`: below `api/` */
 
@@ -60,10 +60,10 @@ function configurations(root, entries, temp) {
         dtsRollup: { enabled: false },
         tsdocMetadata: { enabled: false },
         messages: {
-          compilerMessageReporting: { default: { logLevel: 'error' } },
+          compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
           // What it says about documentation and release tags: everything exported is public here.
-          extractorMessageReporting: { default: { logLevel: 'none' } },
-          tsdocMessageReporting: { default: { logLevel: 'none' } },
+          extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+          tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
         },
       },
     }),
@@ -93,7 +93,7 @@ export async function apiReports(root, entries) {
         compilerState,
         localBuild: true,
         messageCallback: (message) => {
-          if (message.logLevel === 'error') problems.push(message.text);
+          if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
           message.handled = true;
         },
       });
