@@ -1,14 +1,15 @@
 /**
- * Compares the public types of every entry with the reports in `api/`, so that no change of them goes unseen:
- * `pnpm check:api`. `pnpm check:api --update` writes the reports; their difference is what a review reads.
+ * Compares the public types of every entry with the reports in `api/`, so that no change of them goes unseen,
+ * and the contract versions of plugins with the ranges that plugins declare: `pnpm check:api`. `pnpm check:api --update` writes the reports; their difference is what a review reads.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { apiReports, publishedEntries } from './api/api-report.mjs';
+import { contractProblems, majorProblems, nextVersion, pendingBump } from './api/contract-ranges.mjs';
 import { outputOf } from './tarball-checks.mjs';
 
 const run = promisify(execFile);
@@ -51,6 +52,36 @@ async function diffOf(name, now) {
   }
 }
 
+/** @param {string} directory @param {(name: string) => boolean} isWanted @returns {Promise<string[]>} texts */
+async function textsIn(directory, isWanted) {
+  const files = (await readdir(directory, { recursive: true })).filter(isWanted).sort();
+  return Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
+}
+
+/** @returns {Promise<string[]>} contract versions and declared ranges that do not go together */
+async function rangeProblems() {
+  const contracts = JSON.parse(await readFile(join(folder, 'contracts.json'), 'utf8'));
+  const spi = await import(pathToFileURL(join(root, 'packages/core/dist/spi.js')).href);
+  const changesets = await textsIn(join(root, '.changeset'), (file) => file.endsWith('.md'));
+  /** @type {import('./api/contract-ranges.mjs').Plugin[]} */
+  const plugins = [];
+  let coreVersion = '';
+  for (const directory of await readdir(join(root, 'packages'))) {
+    const at = join(root, 'packages', directory);
+    const manifest = JSON.parse(await readFile(join(at, 'package.json'), 'utf8'));
+    if (manifest.name === '@kohort/core') coreVersion = manifest.version;
+    const core = manifest.dependencies?.['@kohort/core'];
+    if (manifest.private === true || core === undefined) continue;
+    const sources = await textsIn(join(at, 'src'), (file) => file.endsWith('.ts'));
+    plugins.push({ name: manifest.name, core, source: sources.join('\n') });
+  }
+  const coreNext = nextVersion(coreVersion, pendingBump(changesets, '@kohort/core'));
+  return [
+    ...contractProblems(contracts, spi, coreNext, plugins),
+    ...majorProblems(changesets, coreVersion, plugins),
+  ];
+}
+
 /** @param {readonly string[]} names @param {ReadonlyMap<string, string>} now */
 async function update(names, now) {
   for (const name of names) {
@@ -72,6 +103,9 @@ await run('pnpm', ['build'], { cwd: root, maxBuffer: 64 << 20 }).catch((error) =
 const before = await recorded();
 const now = await apiReports(root, await publishedEntries(root));
 const names = differing(before, now);
+const problems = await rangeProblems();
+for (const problem of problems) console.log(problem);
+if (problems.length > 0) process.exitCode = 1;
 if (process.argv.includes('--update')) await update(names, now);
 else {
   for (const name of names) {

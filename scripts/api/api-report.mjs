@@ -70,6 +70,25 @@ function configurations(root, entries, temp) {
   );
 }
 
+/** Writes the report of one entry. @param {ExtractorConfig} config @param {CompilerState} compilerState */
+function problemsOf(config, compilerState) {
+  /** @type {string[]} */
+  const problems = [];
+  try {
+    Extractor.invoke(config, {
+      compilerState,
+      localBuild: true,
+      messageCallback: (message) => {
+        if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
+        message.handled = true;
+      },
+    });
+  } catch (error) {
+    problems.push(String(error));
+  }
+  return problems;
+}
+
 /**
  * @param {string} root a repository whose declarations are built
  * @param {readonly Entry[]} entries
@@ -87,17 +106,8 @@ export async function apiReports(root, entries) {
     /** @type {Map<string, string>} */
     const reports = new Map();
     for (const [i, config] of configs.entries()) {
-      /** @type {string[]} */
-      const problems = [];
-      Extractor.invoke(config, {
-        compilerState,
-        localBuild: true,
-        messageCallback: (message) => {
-          if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
-          message.handled = true;
-        },
-      });
       const report = entries[i]?.report ?? '';
+      const problems = problemsOf(config, compilerState);
       if (problems.length > 0) throw new Error(`${report}: ${problems.join('\n')}`);
       reports.set(report, await readFile(join(temp, report.replaceAll('/', '-')), 'utf8'));
     }
