@@ -13,7 +13,8 @@ const GATES = [
   ['check:dead-code', 'no unused file, export or dependency'],
   ['check:packages', 'tarballs: publint, attw, every entry loads as ESM and CJS'],
   ['check:api', 'public types are those of the reports in api/'],
-  ['check:size', 'size of core'],
+  ['check:licences', 'what packages bring along has an accepted licence'],
+  ['check:size', 'size of every entry'],
 ];
 
 /**
