@@ -1,6 +1,7 @@
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,68 +9,107 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
+import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Times CooperativeStickyAssignor for a group in a file, warmed up in this JVM, and prints one line of JSON.
+ * Times CooperativeStickyAssignor for a group in a file, warmed up in this JVM, and prints one line of JSON: the assignor
+ * alone, and all that a leader does, from the bytes of JoinGroup to those of SyncGroup.
  * Arguments: file, rounds, milliseconds for warming up, milliseconds for measuring.
  */
 public final class AssignorBench {
+    /** What is shorter than this is done several times in a round: a clock that is read costs time as well. */
+    private static final long ROUND_MILLIS = 2;
+
     private record Member(String id, List<String> topics, List<TopicPartition> owned) {}
 
+    private final Map<String, List<PartitionInfo>> topics = new HashMap<>();
+    private final List<Member> members = new ArrayList<>();
+
     public static void main(String[] args) throws IOException {
-        Map<String, List<PartitionInfo>> topics = new HashMap<>();
-        List<Member> members = new ArrayList<>();
-        read(Path.of(args[0]), topics, members);
-        int rounds = Integer.parseInt(args[1]);
-        run(topics, members, 1, Integer.MAX_VALUE, Long.parseLong(args[2]), new StringJoiner(","), new StringJoiner(","));
-        StringJoiner wall = new StringJoiner(",");
-        StringJoiner cpu = new StringJoiner(",");
-        Map<String, List<TopicPartition>> plan = run(topics, members, 1, rounds, Long.parseLong(args[3]), wall, cpu);
-        long squares = 0;
-        for (List<TopicPartition> own : plan.values()) squares += (long) own.size() * own.size();
-        System.out.println("{\"wallMs\":[" + wall + "],\"cpuMs\":[" + cpu + "],\"squares\":" + squares + "}");
+        AssignorBench bench = new AssignorBench();
+        bench.read(Path.of(args[0]));
+        bench.measure(Integer.parseInt(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
     }
 
-    /** At least `least` rounds, at most `most`, and none after the time is up. */
-    private static Map<String, List<TopicPartition>> run(
-            Map<String, List<PartitionInfo>> topics, List<Member> members, int least, int most, long millis,
-            StringJoiner wall, StringJoiner cpu) {
+    private void measure(int rounds, long warmUpMillis, long millis) {
+        Map<String, Subscription> subscriptions = subscriptions();
+        Supplier<Map<String, List<TopicPartition>>> assign =
+                () -> new CooperativeStickyAssignor().assignPartitions(topics, subscriptions);
+        Timing alone = time(assign, rounds, warmUpMillis, millis);
+        long squares = 0;
+        for (List<TopicPartition> own : assign.get().values()) squares += (long) own.size() * own.size();
+        Map<String, byte[]> joined = new HashMap<>();
+        subscriptions.forEach((id, own) -> joined.put(id, ConsumerProtocol.serializeSubscription(own).array()));
+        Cluster cluster = cluster();
+        Timing leader = time(() -> lead(cluster, joined), rounds, warmUpMillis, millis);
+        System.out.println("{\"wallMs\":[" + alone.wall + "],\"cpuMs\":[" + alone.cpu
+                + "],\"leaderMs\":[" + leader.wall + "],\"squares\":" + squares + "}");
+    }
+
+    /** As ConsumerCoordinator.onLeaderElected does it, from what JoinGroup brings to what SyncGroup sends. */
+    private static Map<String, ByteBuffer> lead(Cluster cluster, Map<String, byte[]> joined) {
+        Map<String, Subscription> subscriptions = new HashMap<>();
+        joined.forEach((id, metadata) ->
+                subscriptions.put(id, ConsumerProtocol.deserializeSubscription(ByteBuffer.wrap(metadata))));
+        Map<String, Assignment> plan =
+                new CooperativeStickyAssignor().assign(cluster, new GroupSubscription(subscriptions)).groupAssignment();
+        Map<String, ByteBuffer> encoded = new HashMap<>();
+        plan.forEach((id, own) -> encoded.put(id, ConsumerProtocol.serializeAssignment(own)));
+        return encoded;
+    }
+
+    private record Timing(StringJoiner wall, StringJoiner cpu) {}
+
+    private static Timing time(Supplier<?> work, int rounds, long warmUpMillis, long millis) {
+        long warm = System.nanoTime() + warmUpMillis * 1_000_000;
+        int warmedUp = 0;
+        for (; warmedUp == 0 || System.nanoTime() < warm; warmedUp++) work.get();
+        int times = (int) Math.max(1, ROUND_MILLIS * warmedUp / Math.max(1, warmUpMillis));
         com.sun.management.OperatingSystemMXBean process =
                 (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        Timing timing = new Timing(new StringJoiner(","), new StringJoiner(","));
         long end = System.nanoTime() + millis * 1_000_000;
-        Map<String, List<TopicPartition>> plan = Map.of();
-        for (int round = 0; round < least || (round < most && System.nanoTime() < end); round++) {
-            Map<String, Subscription> subscriptions = subscriptions(members);
-            CooperativeStickyAssignor assignor = new CooperativeStickyAssignor();
+        for (int round = 0; round == 0 || (round < rounds && System.nanoTime() < end); round++) {
             long cpuBefore = process.getProcessCpuTime();
-            long before = System.nanoTime();
-            plan = assignor.assignPartitions(topics, subscriptions);
-            wall.add(String.valueOf((System.nanoTime() - before) / 1e6));
-            cpu.add(String.valueOf((process.getProcessCpuTime() - cpuBefore) / 1e6));
+            long began = System.nanoTime();
+            for (int i = 0; i < times; i++) work.get();
+            timing.wall.add(String.valueOf((System.nanoTime() - began) / 1e6 / times));
+            timing.cpu.add(String.valueOf((process.getProcessCpuTime() - cpuBefore) / 1e6 / times));
         }
-        return plan;
+        return timing;
     }
 
-    private static Map<String, Subscription> subscriptions(List<Member> members) {
+    private Map<String, Subscription> subscriptions() {
         Map<String, Subscription> subscriptions = new HashMap<>();
         for (Member member : members) {
             int generation = member.owned.isEmpty() ? -1 : 1;
             subscriptions.put(member.id, new Subscription(
-                    new ArrayList<>(member.topics), null, new ArrayList<>(member.owned), generation, Optional.empty()));
+                    member.topics, null, member.owned, generation, Optional.empty()));
         }
         return subscriptions;
     }
 
-    private static void read(Path file, Map<String, List<PartitionInfo>> topics, List<Member> members)
-            throws IOException {
-        Node node = new Node(0, "localhost", 9092);
-        Node[] replicas = {node};
+    private Cluster cluster() {
+        List<PartitionInfo> all = new ArrayList<>();
+        topics.values().forEach(all::addAll);
+        return new Cluster("bench", List.of(NODE), all, Set.of(), Set.of());
+    }
+
+    private static final Node NODE = new Node(0, "localhost", 9092);
+
+    private void read(Path file) throws IOException {
+        Node[] replicas = {NODE};
         List<TopicPartition> flat = new ArrayList<>();
         try (BufferedReader in = Files.newBufferedReader(file)) {
             int topic = 0;
@@ -77,7 +117,7 @@ public final class AssignorBench {
                 String name = name(topic++);
                 List<PartitionInfo> partitions = new ArrayList<>();
                 for (int p = 0; p < Integer.parseInt(count); p++) {
-                    partitions.add(new PartitionInfo(name, p, node, replicas, replicas));
+                    partitions.add(new PartitionInfo(name, p, NODE, replicas, replicas));
                     flat.add(new TopicPartition(name, p));
                 }
                 if (!partitions.isEmpty()) topics.put(name, partitions);

@@ -1,7 +1,6 @@
 /** From a problem to integers for the engine, and from its answer to a plan. */
 import type { AssignmentPlan, AssignmentProblem, ResolvedOwners, Steps } from '@kohort/core/spi';
 import type { EngineInput } from './engine/input.ts';
-import { orderBy } from './engine/order-by.ts';
 import { solve } from './engine/solve.ts';
 import { type RackPolicy, racksOf } from './racks.ts';
 import { topicBases } from './topic-bases.ts';
@@ -21,17 +20,6 @@ export function* planSteps(
     owner,
     ...(rackInput === undefined ? {} : { racks: rackInput }),
   };
-  const { given } = yield* solve(input);
-  yield;
-  return pack(given, problem.members.length);
-}
-
-/** For each member its flat ids, ascending: parts of one array. */
-function pack(given: Int32Array, memberCount: number): AssignmentPlan {
-  const { order, start } = orderBy(given, memberCount);
-  return {
-    partitions: Array.from({ length: memberCount }, (_, member) =>
-      order.subarray(start[member], start[member + 1]),
-    ),
-  };
+  const { partitions } = yield* solve(input);
+  return { partitions };
 }

@@ -1,8 +1,7 @@
 /** A problem as the weighing assignor sees it: whole numbers for weights, so that sums do not depend on their order. */
 import type { AssignmentMember, AssignmentProblem, Steps } from '@kohort/core/spi';
-import { at } from '../sticky/engine/at.ts';
-import { classesOf } from '../sticky/engine/classes.ts';
-import { topicBases } from '../sticky/topic-bases.ts';
+import { numberEqualLists } from '../sticky/engine/equal-lists.ts';
+import { topicSetsOf } from '../sticky/engine/topic-sets.ts';
 import type { WeightData } from './user-data.ts';
 
 export interface Weighing {
@@ -29,23 +28,27 @@ export function* weigh(problem: AssignmentProblem): Steps<Weighing> {
   const { members, topics } = problem;
   const capacity = Float64Array.from(members, (member) => weightData(member)?.capacity ?? 1);
   const weight = yield* weightsOf(problem);
-  const classes = yield* classesOf({
-    memberCount: members.length,
-    topicBase: topicBases(problem),
-    memberTopics: members.map(({ topics: own }) => own),
-    owner: new Int32Array(),
-  });
-  const setOf = new Int32Array(topics.length);
-  for (let k = 0; k < classes.count; k++) {
-    for (let i = at(classes.start, k); i < at(classes.start, k + 1); ) {
-      const t = problem.topicOf(at(classes.partitions, i));
-      setOf[t] = k;
-      i += topics[t]?.partitionCount ?? 1;
-    }
-  }
+  const lists = members.map(({ topics: own }) => own);
+  const { ofTopic, firstTopic } = yield* topicSetsOf(numberEqualLists(lists).distinct, topics.length);
+  yield;
+  const sets = yield* subscribersOf(lists, firstTopic);
   const total = topics.reduce((sum, { partitionCount }, t) => sum + partitionCount * (weight[t] ?? 0), 0);
   const share = total / capacity.reduce((sum, value) => sum + value, 0);
-  return { capacity, weight, setOf, sets: classes.subscribers, share };
+  return { capacity, weight, setOf: ofTopic, sets, share };
+}
+
+/** For each set of topics the members that subscribe to it, ascending: who subscribes to its first topic does. */
+function* subscribersOf(lists: readonly Int32Array[], firstTopic: Int32Array): Steps<readonly Int32Array[]> {
+  const subscribers = new Map(Array.from(firstTopic, (topic): [number, number[]] => [topic, []]));
+  let looked = 0;
+  for (const [member, topics] of lists.entries()) {
+    for (const topic of topics) subscribers.get(topic)?.push(member);
+    looked += topics.length;
+    if (looked < LOOKS_PER_STEP) continue;
+    looked = 0;
+    yield;
+  }
+  return [...subscribers.values()].map((list) => Int32Array.from(list));
 }
 
 /** The highest that a member names, so that during a change of configuration nobody is given too much. */

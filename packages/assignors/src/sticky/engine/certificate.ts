@@ -1,6 +1,6 @@
 /** A cheap proof that a balanced component needs no repair, which most have. */
 import { at } from './at.ts';
-import type { Component, Table } from './table.ts';
+import { type Component, isOff, type Table } from './table.ts';
 
 /**
  * True where moves are certainly minimal: racks play no part, no member gets more than it holds in one cell and less
@@ -19,7 +19,8 @@ export function isCertainlyMinimal(table: Table, component: Component): boolean 
 }
 
 /** What happens to a seat anywhere among its cells. */
-function changesOf({ seatStart, seatCells, held, count, off }: Table, seat: number) {
+function changesOf(table: Table, seat: number) {
+  const { seatStart, seatCells, held, count } = table;
   let gives = false;
   let takes = false;
   let offRack = false;
@@ -27,7 +28,7 @@ function changesOf({ seatStart, seatCells, held, count, off }: Table, seat: numb
     const cell = at(seatCells, j);
     gives ||= at(count, cell) < at(held, cell);
     takes ||= at(count, cell) > at(held, cell);
-    offRack ||= at(off, cell) === 1;
+    offRack ||= isOff(table, cell);
   }
   return { gives, takes, offRack };
 }

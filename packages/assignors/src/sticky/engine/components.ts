@@ -10,29 +10,24 @@ export interface Components {
   readonly ofMember: Int32Array;
 }
 
-export function componentsOf({ groups, groupOf, count: classCount }: Classes): Components {
-  const parent = Int32Array.from({ length: groupCount(groupOf) }, (_, group) => group);
-  for (const list of groups) {
-    for (let i = 1; i < list.length; i++) unite(parent, at(list, 0), at(list, i));
+export function componentsOf({ groups, sets, setOf }: Classes): Components {
+  const parent = Int32Array.from({ length: sets.count }, (_, set) => set);
+  for (const topics of groups.distinct) {
+    for (let i = 1; i < topics.length; i++) {
+      unite(parent, at(sets.ofTopic, at(topics, 0)), at(sets.ofTopic, at(topics, i)));
+    }
   }
-  const numberOf = new Int32Array(parent.length).fill(-1);
-  const ofMember = new Int32Array(groupOf.length).fill(-1);
+  const numberOf = new Int32Array(sets.count).fill(-1);
+  const ofMember = new Int32Array(groups.numberOf.length).fill(-1);
   let count = 0;
-  for (let m = 0; m < groupOf.length; m++) {
-    if (at(groupOf, m) === -1) continue;
-    const root = find(parent, at(groupOf, m));
+  for (let m = 0; m < ofMember.length; m++) {
+    const topics = groups.distinct[at(groups.numberOf, m)];
+    if (topics === undefined) continue;
+    const root = find(parent, at(sets.ofTopic, at(topics, 0)));
     if (at(numberOf, root) === -1) numberOf[root] = count++;
     ofMember[m] = at(numberOf, root);
   }
-  const ofClass = new Int32Array(classCount);
-  for (const [k, list] of groups.entries()) ofClass[k] = at(numberOf, find(parent, at(list, 0)));
-  return { count, ofClass, ofMember };
-}
-
-function groupCount(groupOf: Int32Array): number {
-  let count = 0;
-  for (let m = 0; m < groupOf.length; m++) count = Math.max(count, at(groupOf, m) + 1);
-  return count;
+  return { count, ofClass: setOf.map((set) => at(numberOf, find(parent, set))), ofMember };
 }
 
 function find(parent: Int32Array, node: number): number {

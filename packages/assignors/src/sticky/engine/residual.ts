@@ -8,7 +8,7 @@
  */
 import { at } from './at.ts';
 import { NodeQueue } from './node-queue.ts';
-import type { Component, Table } from './table.ts';
+import { type Component, isOff, type Table } from './table.ts';
 
 /** Predecessor of a seat: the cell by which it takes, or one of these. */
 export const NONE = -1;
@@ -38,10 +38,8 @@ export class Residual {
     const { load, seatCount, classCount } = table;
     let levels = 2;
     for (let seat = 0; seat < seatCount; seat++) levels = Math.max(levels, at(load, seat) + 2);
-    let size = 0;
-    for (const partitions of table.partitions) size += partitions.length;
     this.table = table;
-    this.#rackPrice = size + 1;
+    this.#rackPrice = table.flatIds.length + 1;
     this.#toSeat = new Float64Array(seatCount);
     this.#toClass = new Float64Array(classCount);
     this.#toLevel = new Float64Array(levels);
@@ -68,14 +66,16 @@ export class Residual {
 
   /** One more of a cell: home again for nothing, else a move. */
   #takePrice(cell: number): number {
-    const { count, held, off } = this.table;
-    return at(off, cell) * this.#rackPrice + (at(count, cell) < at(held, cell) ? 0 : 1);
+    const { count, held } = this.table;
+    const price = at(count, cell) < at(held, cell) ? 0 : 1;
+    return isOff(this.table, cell) ? price + this.#rackPrice : price;
   }
 
   /** One less of a cell, never more than nothing. */
   #givePrice(cell: number): number {
-    const { count, held, off } = this.table;
-    return -at(off, cell) * this.#rackPrice - (at(count, cell) > at(held, cell) ? 1 : 0);
+    const { count, held } = this.table;
+    const price = at(count, cell) > at(held, cell) ? -1 : 0;
+    return isOff(this.table, cell) ? price - this.#rackPrice : price;
   }
 
   /** Carries on from all that has come nearer, one step of each kind; false when nothing had. */

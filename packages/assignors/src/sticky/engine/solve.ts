@@ -9,20 +9,27 @@ import { balance, ChainSearch } from './balance.ts';
 import { isCertainlyMinimal } from './certificate.ts';
 import { isEven, shareEvenly } from './even.ts';
 import type { EngineInput } from './input.ts';
-import { realise } from './realise.ts';
+import { type Realised, realise } from './realise.ts';
 import { repair } from './repair.ts';
 import { start } from './start.ts';
 import { buildTable } from './table.ts';
+import { isUniform, solveUniform } from './uniform.ts';
 
 export interface Solution {
-  /** For each flat id the index of its new owner; -1 only where nobody subscribes. */
-  readonly given: Int32Array;
+  /** For each member its flat ids, ascending: all that have subscribers. */
+  readonly partitions: Realised;
   /** Work done: chains shifted for balance, and round trips cancelled for fewer moves. */
   readonly shifts: number;
   readonly cancelled: number;
 }
 
 export function* solve(input: EngineInput): Steps<Solution> {
+  if (isUniform(input)) return { partitions: yield* solveUniform(input), shifts: 0, cancelled: 0 };
+  return yield* solveAny(input);
+}
+
+/** By way of the table, which serves any group. */
+export function* solveAny(input: EngineInput): Steps<Solution> {
   const table = yield* buildTable(input);
   const uneven = table.components.filter((component) => !isEven(table, component));
   for (const component of table.components) {
@@ -40,6 +47,5 @@ export function* solve(input: EngineInput): Steps<Solution> {
     const doubtful = uneven.filter((component) => !isCertainlyMinimal(table, component));
     if (doubtful.length > 0) cancelled = yield* repair(table, doubtful);
   }
-  const given = yield* realise(table, input);
-  return { given, shifts, cancelled };
+  return { partitions: yield* realise(table, input), shifts, cancelled };
 }

@@ -2,7 +2,7 @@
 
 import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
-import type { Component, Table } from './table.ts';
+import { type Component, isOff, type Table } from './table.ts';
 
 /**
  * Classes with the fewest subscribers first: theirs is the least choice. Where racks count, first to those near, up to
@@ -10,13 +10,13 @@ import type { Component, Table } from './table.ts';
  */
 export function* start(table: Table, component: Component): Steps<void> {
   const { firstClass, endClass, firstSeat, endSeat } = component;
-  const { cellStart, cellSeat, count, load, off, partitions } = table;
+  const { cellStart, cellSeat, count, load, partitions } = table;
   let size = 0;
   for (let k = firstClass; k < endClass; k++) size += partitions[k]?.length ?? 0;
   let isOffAnywhere = false;
   for (let cell = at(cellStart, firstClass); cell < at(cellStart, endClass); cell++) {
     load[at(cellSeat, cell)] = at(load, at(cellSeat, cell)) + at(count, cell);
-    isOffAnywhere ||= at(off, cell) === 1;
+    isOffAnywhere ||= isOff(table, cell);
   }
   const subscribers = (k: number) => at(cellStart, k + 1) - at(cellStart, k);
   const order = Array.from({ length: endClass - firstClass }, (_, i) => firstClass + i);
@@ -24,7 +24,7 @@ export function* start(table: Table, component: Component): Steps<void> {
   if (isOffAnywhere) {
     const share = Math.floor(size / (endSeat - firstSeat));
     for (const k of order) {
-      pour(table, k, (cell) => at(off, cell) === 0, share);
+      pour(table, k, (cell) => !isOff(table, cell), share);
       yield;
     }
   }

@@ -6,11 +6,11 @@
 
 import type { Steps } from '@kohort/core/spi';
 import { at } from './at.ts';
+import { type Cells, layCells } from './cells.ts';
 import { type Classes, classesOf } from './classes.ts';
 import { componentsOf } from './components.ts';
-import type { EngineInput, RackInput } from './input.ts';
+import type { EngineInput } from './input.ts';
 import { orderBy } from './order-by.ts';
-import { isUniform, uniformTable } from './uniform-table.ts';
 
 /** Seats and classes of a component are neighbours: ends are exclusive. */
 export interface Component {
@@ -21,97 +21,102 @@ export interface Component {
 }
 
 /** Members have seats here: by component, then by index. Classes likewise. */
-export interface Table {
+export interface Table extends Cells {
   readonly seatCount: number;
   readonly classCount: number;
   /** Member of each seat. */
   readonly memberAt: Int32Array;
-  /** Flat ids by class, and where each class begins. */
+  /** Flat ids by class. */
+  readonly flatIds: Int32Array;
+  /** For each class its part of them, ascending. */
   readonly partitions: readonly Int32Array[];
-  /** Where the cells of each class begin, one more entry for the end; ascending by seat within a class. */
-  readonly cellStart: Int32Array;
-  readonly cellSeat: Int32Array;
-  readonly cellClass: Int32Array;
-  /** Where the cells of each seat begin in `seatCells`, one more entry for the end. */
-  readonly seatStart: Int32Array;
-  readonly seatCells: Int32Array;
   readonly held: Int32Array;
   readonly count: Int32Array;
-  /** 1 where the class lies in other racks than the member. */
-  readonly off: Int32Array;
+  /** 1 where the class lies in other racks than the member; left out where racks do not count. */
+  readonly off?: Uint8Array;
   /** Sum of `count` for each seat. */
   readonly load: Int32Array;
   readonly components: readonly Component[];
 }
 
-export function* buildTable(input: EngineInput): Steps<Table> {
-  return isUniform(input) ? uniformTable(input) : yield* generalTable(input);
+export function isOff({ off }: Pick<Table, 'off'>, cell: number): boolean {
+  return off !== undefined && off[cell] === 1;
 }
 
-/** For any group. */
-export function* generalTable(input: EngineInput): Steps<Table> {
+export function* buildTable(input: EngineInput): Steps<Table> {
   const classes = yield* classesOf(input);
-  const layout = layOut(classes, input.memberCount);
-  const { memberAt, classAt, seatOf, components } = layout;
+  const { memberAt, classAt, placeOf, components } = layOut(classes);
   yield;
-  const cellStart = new Int32Array(classAt.length + 1);
-  for (const [i, k] of classAt.entries()) {
-    cellStart[i + 1] = at(cellStart, i) + (classes.subscribers[k]?.length ?? 0);
-  }
-  const cellCount = at(cellStart, classAt.length);
-  const cellSeat = new Int32Array(cellCount);
-  const cellClass = new Int32Array(cellCount);
-  const held = new Int32Array(cellCount);
-  const off = new Int32Array(cellCount);
-  const partitions: Int32Array[] = [];
+  const cells = yield* layCells(classes, memberAt, placeOf);
+  yield;
+  const partitions = Array.from(classAt, (k) =>
+    classes.partitions.subarray(at(classes.start, k), at(classes.start, k + 1)),
+  );
+  const { racks } = input;
+  const off = racks === undefined ? undefined : new Uint8Array(cells.cellSeat.length);
+  const held = new Int32Array(cells.cellSeat.length);
   const cellOf = new Int32Array(input.memberCount).fill(-1);
-  for (const [i, k] of classAt.entries()) {
-    const subscribers = classes.subscribers[k] ?? new Int32Array();
-    const own = classes.partitions.subarray(at(classes.start, k), at(classes.start, k + 1));
-    const first = at(cellStart, i);
-    partitions.push(own);
-    for (let j = 0; j < subscribers.length; j++) {
-      cellSeat[first + j] = at(seatOf, at(subscribers, j));
-      cellClass[first + j] = i;
-      cellOf[at(subscribers, j)] = first + j;
+  for (const [place, k] of classAt.entries()) {
+    enterCells(cells, place, memberAt, cellOf);
+    countClaims(partitions[place] ?? new Int32Array(), input.owner, cellOf, held);
+    leaveCells(cells, place, memberAt, cellOf);
+    if (racks !== undefined && off !== undefined) {
+      const near = racks.keys[at(classes.rackKey, k)] ?? null;
+      if (near !== null) markOffRack(cells, place, memberAt, racks.memberRack, near, off);
     }
-    countClaims(own, input.owner, cellOf, held);
-    if (input.racks !== undefined) markOffRack(subscribers, at(classes.rackKey, k), input.racks, off, first);
-    for (let j = 0; j < subscribers.length; j++) cellOf[at(subscribers, j)] = -1;
     yield;
   }
-  const { order: seatCells, start: seatStart } = orderBy(cellSeat, memberAt.length);
   return {
+    ...cells,
     seatCount: memberAt.length,
     classCount: classAt.length,
     memberAt,
+    flatIds: classes.partitions,
     partitions,
-    cellStart,
-    cellSeat,
-    cellClass,
-    seatStart,
-    seatCells,
     held,
     count: held.slice(),
-    off,
+    ...(off === undefined ? {} : { off }),
     load: new Int32Array(memberAt.length),
     components,
   };
 }
 
-function layOut(classes: Classes, memberCount: number) {
+function layOut(classes: Classes) {
   const { count, ofClass, ofMember } = componentsOf(classes);
   const members = orderBy(ofMember, count);
   const classOrder = orderBy(ofClass, count);
-  const seatOf = new Int32Array(memberCount).fill(-1);
-  for (let seat = 0; seat < members.order.length; seat++) seatOf[at(members.order, seat)] = seat;
+  const placeOf = new Int32Array(classes.count);
+  for (let place = 0; place < classes.count; place++) placeOf[at(classOrder.order, place)] = place;
   const components = Array.from({ length: count }, (_, c) => ({
     firstSeat: at(members.start, c),
     endSeat: at(members.start, c + 1),
     firstClass: at(classOrder.start, c),
     endClass: at(classOrder.start, c + 1),
   }));
-  return { memberAt: members.order, classAt: classOrder.order, seatOf, components };
+  return { memberAt: members.order, classAt: classOrder.order, placeOf, components };
+}
+
+/** For each subscriber of a class its cell. */
+function enterCells(
+  { cellStart, cellSeat }: Cells,
+  k: number,
+  memberAt: Int32Array,
+  cellOf: Int32Array,
+): void {
+  for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) {
+    cellOf[at(memberAt, at(cellSeat, cell))] = cell;
+  }
+}
+
+function leaveCells(
+  { cellStart, cellSeat }: Cells,
+  k: number,
+  memberAt: Int32Array,
+  cellOf: Int32Array,
+): void {
+  for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) {
+    cellOf[at(memberAt, at(cellSeat, cell))] = -1;
+  }
 }
 
 /** A claim of somebody who does not subscribe to the class counts as none. */
@@ -124,16 +129,15 @@ function countClaims(partitions: Int32Array, owner: Int32Array, cellOf: Int32Arr
 }
 
 function markOffRack(
-  subscribers: Int32Array,
-  rackKey: number,
-  { memberRack, keys }: RackInput,
-  off: Int32Array,
-  first: number,
+  { cellStart, cellSeat }: Cells,
+  k: number,
+  memberAt: Int32Array,
+  memberRack: Int32Array,
+  near: ReadonlySet<number>,
+  off: Uint8Array,
 ): void {
-  const racks = keys[rackKey] ?? null;
-  if (racks === null) return;
-  for (let j = 0; j < subscribers.length; j++) {
-    const rack = at(memberRack, at(subscribers, j));
-    if (rack !== -1 && !racks.has(rack)) off[first + j] = 1;
+  for (let cell = at(cellStart, k); cell < at(cellStart, k + 1); cell++) {
+    const rack = at(memberRack, at(memberAt, at(cellSeat, cell)));
+    if (rack !== -1 && !near.has(rack)) off[cell] = 1;
   }
 }
