@@ -4,6 +4,7 @@ import {
   type AssignmentProblem,
   type Assignor,
   buildProblem,
+  type Clock,
   encodeSubscription,
   type JoinedMember,
   type TopicMetadata,
@@ -61,11 +62,21 @@ function topicMetadata([name, spec]: [string, TopicSpec]): TopicMetadata {
   };
 }
 
+/** A clock on which no time passes: whatever is asked is done in one slice. */
+export const STILL: Clock = {
+  monotonic: () => 0,
+  wall: () => 0,
+  setTimer: () => {
+    throw new Error('no time passes here');
+  },
+};
+
 /** Member id to its partitions as `topic-partition`, in canonical order. */
 export function assign(assignor: Assignor, problem: AssignmentProblem): Record<string, string[]> {
   const plan = assignor.assign(problem, {
     signal: new AbortController().signal,
     deadlineMs: 1_000,
+    clock: STILL,
   }) as AssignmentPlan;
   return Object.fromEntries(
     problem.members.map(({ memberId }, i) => [

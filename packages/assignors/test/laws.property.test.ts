@@ -3,7 +3,7 @@ import { type AssignmentPlan, type AssignmentProblem, type Assignor, validatePla
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { range, roundRobin } from '../src/index.ts';
-import { assign, type MemberSpec, problemOf, type TopicSpec } from './group.ts';
+import { assign, type MemberSpec, problemOf, STILL, type TopicSpec } from './group.ts';
 
 const topicNames = ['a', 'b', 'c', 'd', '__proto__'];
 const replicas = fc.uniqueArray(fc.nat({ max: 3 }), { maxLength: 3 });
@@ -35,6 +35,7 @@ function planOf(assignor: Assignor, problem: AssignmentProblem): AssignmentPlan 
   return assignor.assign(problem, {
     signal: new AbortController().signal,
     deadlineMs: 1_000,
+    clock: STILL,
   }) as AssignmentPlan;
 }
 

@@ -1,7 +1,8 @@
 /** Range by Java's rules, spelled out by hand, racks included. */
+import type { Clock } from '@kohort/core/spi';
 import { describe, expect, it } from 'vitest';
 import { range } from '../src/index.ts';
-import { assign, type MemberSpec, problemOf, type TopicSpec } from './group.ts';
+import { assign, type MemberSpec, problemOf, STILL, type TopicSpec } from './group.ts';
 
 const on = (...topics: string[]): MemberSpec => ({ topics });
 const inRack = (rack: string, ...topics: string[]): MemberSpec => ({ topics, rack });
@@ -155,4 +156,29 @@ describe('range with racks', () => {
       { a: ['t-0', 't-1'], b: ['t-2'] },
     ],
   ]);
+});
+
+it('pauses while it shares out a large group, and comes to the same', async () => {
+  const topics = Object.fromEntries(Array.from({ length: 12 }, (_, t) => [`t${t}`, 10_000]));
+  const names = Object.keys(topics);
+  const problem = problemOf({ a: on(...names), b: on(...names), c: on(...names) }, topics);
+  let now = 0;
+  let pauses = 0;
+  const clock: Clock = {
+    monotonic: () => {
+      now += 8;
+      return now;
+    },
+    wall: () => now,
+    setTimer(callback) {
+      pauses++;
+      const handle = setImmediate(callback);
+      return { cancel: () => clearImmediate(handle) };
+    },
+  };
+  const context = { signal: new AbortController().signal, deadlineMs: 60_000 };
+  const sliced = await range().assign(problem, { ...context, clock });
+  expect(sliced).toEqual(await range().assign(problem, { ...context, clock: STILL }));
+  // 120,000 partitions in steps of some 33,000.
+  expect(pauses).toBeGreaterThanOrEqual(4);
 });

@@ -15,7 +15,7 @@
  * await group.run({ eachRecord: async (record) => console.log(record.value?.toString()) });
  * ```
  */
-export { roundRobin } from './assignment/round-robin.ts';
+
 export type { AssignmentFunction, Assignor, PlainMember } from './contracts/assignor.ts';
 export type {
   BatchHandler,
@@ -69,3 +69,4 @@ export { ErrorCode, type TerminalClass } from './errors/error-codes.ts';
 export { type ErrorContext, KohortError } from './errors/kohort-error.ts';
 export { TransportError, type TransportErrorKind } from './errors/transport-error.ts';
 export { type CloseOnSignalOptions, closeOnSignal } from './runtime/close-on-signal.ts';
+export { roundRobin } from './runtime/round-robin.ts';

@@ -16,7 +16,6 @@ export { memberOrder } from './assignment/member-order.ts';
 export { type ClaimedProblem, ownersSteps, resolveOwners } from './assignment/owners.ts';
 export { planBuilder } from './assignment/plan-builder.ts';
 export { buildProblem } from './assignment/problem.ts';
-export { type RoundRobinOptions, roundRobin } from './assignment/round-robin.ts';
 export { runToEnd, type Steps } from './assignment/steps.ts';
 export { type PlanViolation, type PlanViolationKind, validatePlan } from './assignment/validate-plan.ts';
 export type {
@@ -117,6 +116,7 @@ export {
   type PlanRequest,
   planAssignments,
 } from './runtime/plan-assignments.ts';
+export { type RoundRobinOptions, roundRobin } from './runtime/round-robin.ts';
 export { runSliced, type SliceOptions } from './runtime/run-sliced.ts';
 export { systemClock } from './runtime/system-clock.ts';
 export { type DecodedAssignment, decodeAssignment, encodeAssignment } from './wire/assignment.ts';

@@ -1,22 +1,18 @@
 /** Kafka's range assignor, rack-aware (KIP-881). */
 import {
+  type AssignmentPlan,
   type AssignmentProblem,
   type Assignor,
   defineAssignor,
-  memberOrder,
   planBuilder,
+  runSliced,
+  type Steps,
+  systemClock,
 } from '@kohort/core/spi';
 import { matchTogether, matchTopic } from './rack-matching.ts';
-import { racksMatter, racksOf, type TopicRacks } from './racks.ts';
+import { racksMatter } from './racks.ts';
 import { TopicShare } from './topic-share.ts';
-
-/** A topic with its subscribers, as indexes into `problem.members`, in member order. */
-interface Topic {
-  readonly base: number;
-  readonly partitionCount: number;
-  readonly subscribers: readonly number[];
-  readonly racks: TopicRacks | undefined;
-}
+import { LOOKS_PER_STEP, sharedAlike, type Topic, topicsOf } from './topics.ts';
 
 /**
  * Shares out each topic by itself: members in order, each a contiguous range of partition numbers, the first ones one
@@ -28,48 +24,29 @@ export function range(): Assignor {
   return defineAssignor({
     name: 'range',
     protocols: ['eager'],
-    assign(problem) {
-      const builder = planBuilder(problem);
-      for (const topics of sharedAlike(topicsOf(problem))) {
-        const share = shareOut(topics);
-        for (const { base, partitionCount, subscribers } of topics) {
-          for (let partition = 0; partition < partitionCount; partition++) {
-            builder.give(subscribers[share.owner(partition)] ?? -1, base + partition);
-          }
-        }
+    assign: (problem, { clock = systemClock, signal, deadlineMs }) =>
+      runSliced(planSteps(problem), { clock, signal, deadlineMs }),
+  });
+}
+
+function* planSteps(problem: AssignmentProblem): Steps<AssignmentPlan> {
+  const builder = planBuilder(problem);
+  const topics = yield* topicsOf(problem);
+  let looked = 0;
+  for (const alike of yield* sharedAlike(topics)) {
+    const share = shareOut(alike);
+    for (const { base, partitionCount, subscribers } of alike) {
+      for (let partition = 0; partition < partitionCount; partition++) {
+        builder.give(subscribers[share.owner(partition)] ?? -1, base + partition);
       }
-      return builder.build();
-    },
-  });
-}
-
-function topicsOf(problem: AssignmentProblem): Topic[] {
-  const subscribers: number[][] = problem.topics.map(() => []);
-  for (const member of memberOrder(problem)) {
-    for (const topic of problem.members[member]?.topics ?? []) subscribers[topic]?.push(member);
+      looked += partitionCount + subscribers.length;
+      if (looked < LOOKS_PER_STEP) continue;
+      looked = 0;
+      yield;
+    }
   }
-  return problem.topics.map(({ base, partitionCount }, t) => {
-    const own = subscribers[t] ?? [];
-    return { base, partitionCount, subscribers: own, racks: racksOf(problem, t, own) };
-  });
-}
-
-/**
- * Topics in groups that are shared out as one. Where racks matter to any topic, topics with equal subscribers and
- * partition counts stay together; elsewhere each is by itself, which comes to the same without racks.
- */
-function sharedAlike(topics: readonly Topic[]): Topic[][] {
-  if (!topics.some(({ racks }) => racks !== undefined && racksMatter(racks))) {
-    return topics.map((topic) => [{ ...topic, racks: undefined }]);
-  }
-  const groups = new Map<string, Topic[]>();
-  for (const topic of topics) {
-    const key = `${topic.partitionCount}:${topic.subscribers.join()}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [topic]);
-    else group.push(topic);
-  }
-  return [...groups.values()];
+  yield;
+  return builder.build();
 }
 
 function shareOut(topics: readonly Topic[]): TopicShare {

@@ -43,7 +43,7 @@ export function* problemSteps(
 ): Steps<BuiltProblem> {
   const issues = new MemberIssues();
   const group = yield* readMembers(joined, userData, issues);
-  const index = indexTopics(allTopics(group), cluster);
+  const index = indexTopics(yield* topicsOf(group), cluster);
   yield;
   const members = yield* packMembers(group, index, issues);
   const packed = new PackedProblem(members, index, cluster);
@@ -56,13 +56,21 @@ export function* problemSteps(
   };
 }
 
-/** Once for neighbours that are alike. */
-function* allTopics(group: readonly GroupMember[]): Generator<string> {
+function* topicsOf(group: readonly GroupMember[]): Steps<ReadonlySet<string>> {
+  const topics = new Set<string>();
   let last: readonly string[] = [];
+  let looked = 0;
   for (const { subscription } of group) {
-    if (subscription.topics !== last) yield* subscription.topics;
+    // Neighbours are often alike, and share a list.
+    if (subscription.topics === last) continue;
     last = subscription.topics;
+    for (const topic of last) topics.add(topic);
+    looked += last.length;
+    if (looked < CHUNK) continue;
+    looked = 0;
+    yield;
   }
+  return topics;
 }
 
 function* packMembers(

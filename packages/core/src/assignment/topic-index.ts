@@ -21,15 +21,14 @@ export interface TopicIndex {
   readonly withoutMetadata: readonly string[];
 }
 
-/** @param subscribed names of subscribed topics, doubles allowed */
-export function indexTopics(subscribed: Iterable<string>, cluster: AssignmentCluster): TopicIndex {
+export function indexTopics(subscribed: ReadonlySet<string>, cluster: AssignmentCluster): TopicIndex {
   const known = new Map(cluster.topics.map((topic) => [topic.name, topic]));
   const topics: AssignmentTopic[] = [];
   const metadata: TopicMetadata[] = [];
   const byName = new Map<string, number>();
   const withoutMetadata: string[] = [];
   let base = 0;
-  for (const name of [...new Set(subscribed)].sort(byCodeUnits)) {
+  for (const name of [...subscribed].sort(byCodeUnits)) {
     const topic = known.get(name);
     if (topic === undefined || topic.partitions.length === 0) {
       withoutMetadata.push(name);

@@ -1,10 +1,10 @@
 /** Plugins as they are handed in: of the right shape, and of a contract that this version knows. */
 import { selectRebalanceProtocol } from '../assignment/protocol-selection.ts';
-import { roundRobin } from '../assignment/round-robin.ts';
 import { ASSIGNOR_CONTRACT_VERSION, type AssignmentFunction, type Assignor } from '../contracts/assignor.ts';
 import { HOOK_CONTRACT_VERSION, type HookLike } from '../contracts/hooks.ts';
 import { TRANSPORT_CONTRACT_VERSION, type TransportFactory } from '../contracts/transport.ts';
 import { functionAssignor } from '../runtime/function-assignor.ts';
+import { roundRobin } from '../runtime/round-robin.ts';
 import { inWords, isObject, refuse, refuseBecause } from './rule.ts';
 
 /** @throws KohortError `KOHORT_CONFIG` */

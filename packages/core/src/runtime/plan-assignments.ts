@@ -5,7 +5,7 @@
 
 import { deferSteps } from '../assignment/deferral.ts';
 import { type EncodedAssignment, encodePlan } from '../assignment/encode-plan.ts';
-import { fallbackPlan } from '../assignment/fallback-plan.ts';
+import { fallbackSteps } from '../assignment/fallback-plan.ts';
 import type { MemberIssue } from '../assignment/member-issue.ts';
 import { type BuiltProblem, problemSteps } from '../assignment/problem.ts';
 import type { Steps } from '../assignment/steps.ts';
@@ -101,7 +101,7 @@ function* finish(
   durationMs: number,
   { assignor, protocol }: PlanRequest,
 ): Steps<PlannedAssignments> {
-  const plan = proposal.plan ?? fallbackPlan(problem);
+  const plan = proposal.plan ?? (yield* fallbackSteps(problem));
   yield;
   const deferral = protocol === 'cooperative' ? yield* deferSteps(problem, plan) : { plan, deferred: [] };
   const assignments = yield* encodePlan(problem, deferral.plan, versions);

@@ -3,6 +3,7 @@
 import { buildProblem } from '../../src/assignment/problem.ts';
 import type { AssignmentCluster } from '../../src/assignment/topic-index.ts';
 import type { AssignmentPlan, AssignmentProblem } from '../../src/contracts/assignor.ts';
+import type { Clock } from '../../src/contracts/clock.ts';
 import type { TopicPartition } from '../../src/contracts/topic-partition.ts';
 import type { JoinedMember } from '../../src/contracts/transport.ts';
 import { encodeSubscription } from '../../src/wire/subscription.ts';
@@ -56,6 +57,15 @@ export function cluster(topics: readonly (readonly [name: string, partitions: nu
     })),
   };
 }
+
+/** A clock on which no time passes: whatever is asked is done in one slice. */
+export const STILL: Clock = {
+  monotonic: () => 0,
+  wall: () => 0,
+  setTimer: () => {
+    throw new Error('no time passes here');
+  },
+};
 
 export function problemOf(
   members: Readonly<Record<string, MemberSpec>>,

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineAssignor } from '../../src/assignment/define-assignor.ts';
 import { planBuilder } from '../../src/assignment/plan-builder.ts';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
 import type { AssignmentFunction, Assignor } from '../../src/contracts/assignor.ts';
 import type { Clock } from '../../src/contracts/clock.ts';
 import type { JoinedMember } from '../../src/contracts/transport.ts';
@@ -12,6 +11,7 @@ import {
   type PlanRequest,
   planAssignments,
 } from '../../src/runtime/plan-assignments.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
 import { decodeAssignment } from '../../src/wire/assignment.ts';
 import { flattenTopics } from '../../src/wire/topic-partitions.ts';
 import { cluster, member } from './group.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { deferMoves } from '../../src/assignment/deferral.ts';
 import { encodePlan } from '../../src/assignment/encode-plan.ts';
-import { fallbackPlan } from '../../src/assignment/fallback-plan.ts';
+import { fallbackSteps } from '../../src/assignment/fallback-plan.ts';
 import { planBuilder } from '../../src/assignment/plan-builder.ts';
 import { runToEnd } from '../../src/assignment/steps.ts';
 import { validatePlan } from '../../src/assignment/validate-plan.ts';
@@ -22,6 +22,15 @@ describe('planBuilder', () => {
     builder.give(1, 1);
     builder.give(0, 0);
     expect(readable(problem, builder.build())).toEqual({ a: ['t-0', 'u-0'], b: ['t-1'] });
+  });
+
+  it('takes what is given again and again, in order: finding it is for the validation', () => {
+    const builder = planBuilder(problem);
+    for (let round = 0; round < 4; round++) for (const flatId of [2, 0, 1]) builder.give(1, flatId);
+    expect(builder.build().partitions).toEqual([
+      Int32Array.of(),
+      Int32Array.of(2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1),
+    ]);
   });
 
   it.each([
@@ -140,7 +149,7 @@ describe('deferMoves', () => {
   });
 });
 
-describe('fallbackPlan', () => {
+describe('the fallback', () => {
   it('keeps valid claims and deals the rest in turn', () => {
     const group = problemOf(
       {
@@ -154,7 +163,7 @@ describe('fallbackPlan', () => {
         ['u', 1],
       ],
     );
-    const plan = fallbackPlan(group);
+    const plan = runToEnd(fallbackSteps(group));
     expect(validatePlan(group, plan)).toEqual([]);
     expect(readable(group, plan)).toEqual({
       a: ['t-1', 't-3', 't-4'],

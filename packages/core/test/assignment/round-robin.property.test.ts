@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deferMoves } from '../../src/assignment/deferral.ts';
-import { fallbackPlan } from '../../src/assignment/fallback-plan.ts';
+import { fallbackSteps } from '../../src/assignment/fallback-plan.ts';
 import { buildProblem } from '../../src/assignment/problem.ts';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
+import { runToEnd } from '../../src/assignment/steps.ts';
 import { validatePlan } from '../../src/assignment/validate-plan.ts';
 import type { AssignmentPlan, AssignmentProblem } from '../../src/contracts/assignor.ts';
-import { cluster, member, readable } from './group.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
+import { cluster, member, readable, STILL } from './group.ts';
 
 const topicNames = ['a', 'b', 'c', 'd', '__proto__'];
 const sizes = fc.array(fc.nat({ max: 7 }), { minLength: topicNames.length, maxLength: topicNames.length });
@@ -35,6 +36,7 @@ function assign(problem: AssignmentProblem): AssignmentPlan {
   return roundRobin().assign(problem, {
     signal: new AbortController().signal,
     deadlineMs: 1000,
+    clock: STILL,
   }) as AssignmentPlan;
 }
 
@@ -76,7 +78,7 @@ it('is lawful, and so is the fallback, whatever members claim', () => {
     fc.property(groups, ({ joined, cluster: known }) => {
       const { problem } = buildProblem(joined, known);
       expect(validatePlan(problem, assign(problem))).toEqual([]);
-      expect(validatePlan(problem, fallbackPlan(problem))).toEqual([]);
+      expect(validatePlan(problem, runToEnd(fallbackSteps(problem)))).toEqual([]);
     }),
     { numRuns: 300 },
   );
@@ -97,8 +99,8 @@ it('does not depend on the order of members, topics, subscriptions and claims', 
       expect(readable(other.problem, assign(other.problem))).toEqual(
         readable(one.problem, assign(one.problem)),
       );
-      expect(readable(other.problem, fallbackPlan(other.problem))).toEqual(
-        readable(one.problem, fallbackPlan(one.problem)),
+      expect(readable(other.problem, runToEnd(fallbackSteps(other.problem)))).toEqual(
+        readable(one.problem, runToEnd(fallbackSteps(one.problem))),
       );
     }),
     { numRuns: 200 },

@@ -1,13 +1,17 @@
 /** Round robin against Java's rules, spelled out by hand. */
 import { describe, expect, it } from 'vitest';
 import { memberOrder } from '../../src/assignment/member-order.ts';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
 import type { AssignmentPlan } from '../../src/contracts/assignor.ts';
-import { type MemberSpec, problemOf, readable } from './group.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
+import { type MemberSpec, problemOf, readable, STILL } from './group.ts';
 
 function assign(members: Record<string, MemberSpec>, topics: readonly (readonly [string, number])[]) {
   const problem = problemOf(members, topics);
-  const plan = roundRobin().assign(problem, { signal: new AbortController().signal, deadlineMs: 1000 });
+  const plan = roundRobin().assign(problem, {
+    signal: new AbortController().signal,
+    deadlineMs: 1000,
+    clock: STILL,
+  });
   return readable(problem, plan as AssignmentPlan);
 }
 

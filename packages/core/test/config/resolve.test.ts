@@ -1,10 +1,10 @@
 /** What fine options become: defaults, normalised values, frozen settings, and warnings. */
 import { describe, expect, it } from 'vitest';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
 import { checkCloseOptions, checkRunOptions } from '../../src/config/call-options.ts';
 import { checkDefaults, withConsumerDefaults, withManagerDefaults } from '../../src/config/merge-defaults.ts';
 import { resolveConsumer, resolveManager } from '../../src/config/resolve.ts';
 import type { ConsumerGroupOptions } from '../../src/contracts/options.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
 import { cooperative, fine, system, systemClock, transport, untyped } from './options.ts';
 
 describe('defaults', () => {

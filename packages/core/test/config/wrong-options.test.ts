@@ -1,8 +1,8 @@
 /** Each wrong option is refused with one message: which option, what was given, what is accepted. */
 import { describe, expect, it } from 'vitest';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
 import { resolveConsumer, resolveManager } from '../../src/config/resolve.ts';
 import { KohortError } from '../../src/errors/kohort-error.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
 import { cooperative, fine, system, transport, untyped } from './options.ts';
 
 const longest = 2 ** 31 - 1;

@@ -1,10 +1,10 @@
 /** What the leader plans: the real problem, the real round-robin, and the real deferral; remembered, since it repeats. */
 import { deferMoves } from '../../src/assignment/deferral.ts';
 import { buildProblem } from '../../src/assignment/problem.ts';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
 import type { AssignmentPlan } from '../../src/contracts/assignor.ts';
 import type { JoinedMember } from '../../src/contracts/transport.ts';
-import { cluster } from '../assignment/group.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
+import { cluster, STILL } from '../assignment/group.ts';
 import { demand } from './rules.ts';
 import { PARTITIONS, type Protocol, setOf, TOPIC } from './world.ts';
 
@@ -30,7 +30,11 @@ export function planFor(members: readonly JoinedMember[], protocol: Protocol): P
 
 function makePlan(members: readonly JoinedMember[], protocol: Protocol): Planned {
   const { problem } = buildProblem(members, CLUSTER);
-  const full = assignor.assign(problem, { now: () => 0, signal: new AbortController().signal } as never);
+  const full = assignor.assign(problem, {
+    clock: STILL,
+    signal: new AbortController().signal,
+    deadlineMs: 1000,
+  });
   const { plan, deferred } =
     protocol === 'cooperative'
       ? deferMoves(problem, full as AssignmentPlan)

@@ -1,11 +1,11 @@
 /** A Manager over a scripted transport and a virtual clock, with what it told and called. */
 
-import { roundRobin } from '../../src/assignment/round-robin.ts';
 import type { KohortEvent } from '../../src/contracts/hooks.ts';
 import type { OwnershipCallbacks } from '../../src/contracts/session.ts';
 import type { TopicPartition } from '../../src/contracts/topic-partition.ts';
 import type { TopicMetadata } from '../../src/contracts/transport.ts';
 import { Manager } from '../../src/runtime/manager.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
 import type { ManagerSettings } from '../../src/runtime/settings.ts';
 import { encodeAssignment } from '../../src/wire/assignment.ts';
 import { groupByTopic } from '../../src/wire/topic-partitions.ts';

@@ -2,10 +2,12 @@
 import { expect, it } from 'vitest';
 import { defineAssignor } from '../../src/assignment/define-assignor.ts';
 import { subscribedTopics } from '../../src/assignment/group-members.ts';
-import { roundRobin } from '../../src/assignment/round-robin.ts';
+import { planBuilder } from '../../src/assignment/plan-builder.ts';
 import type { Clock } from '../../src/contracts/clock.ts';
 import { type PlannedAssignments, planAssignments } from '../../src/runtime/plan-assignments.ts';
+import { roundRobin } from '../../src/runtime/round-robin.ts';
 import { runSliced } from '../../src/runtime/run-sliced.ts';
+import { decodeAssignment } from '../../src/wire/assignment.ts';
 import { encodeSubscription } from '../../src/wire/subscription.ts';
 import { cluster } from '../assignment/group.ts';
 
@@ -71,6 +73,23 @@ const request = (clock: Clock, signal: AbortSignal, pauses: () => number) => ({
 });
 const { signal } = new AbortController();
 
+/** Has its plan ready: what pauses are left are those of the leader. */
+const atOnce = (planned: PlannedAssignments) =>
+  defineAssignor({
+    name: 'ready',
+    protocols: ['eager'],
+    assign(problem) {
+      const builder = planBuilder(problem);
+      const bases = new Map(problem.topics.map(({ name, base }) => [name, base]));
+      for (const [member, { assignment }] of planned.assignments.entries()) {
+        for (const { topic, partitions } of decodeAssignment(assignment).topics) {
+          for (const partition of partitions) builder.give(member, (bases.get(topic) ?? 0) + partition);
+        }
+      }
+      return builder.build();
+    },
+  });
+
 /** All that members get. */
 const bytesOf = ({ assignments }: PlannedAssignments) =>
   assignments
@@ -88,6 +107,31 @@ it('pauses before, while and after the assignor plans, and comes to the same', a
   expect(phases).toEqual(['before: false', 'before: true']);
   // Members of 12 kB and 3,000 claims each: some 20 steps to read them, as many to check, to defer and to write.
   expect(slow.pauses()).toBeGreaterThan(30);
+});
+
+it.each([
+  ['round robin', roundRobin()],
+  [
+    'the fallback',
+    defineAssignor({
+      name: 'failing',
+      protocols: ['eager'],
+      assign() {
+        throw new Error('no plan today');
+      },
+    }),
+  ],
+])('%s pauses while it deals, and comes to the same', async (_, assignor) => {
+  const still = slowClock(0);
+  const settled = { members, cluster: large, protocol: 'eager', deadlineMs: 60_000, signal } as const;
+  const whole = await planAssignments({ ...settled, assignor, clock: still.clock });
+  const slow = slowClock(7);
+  const sliced = await planAssignments({ ...settled, assignor, clock: slow.clock });
+  const without = slowClock(7);
+  await planAssignments({ ...settled, assignor: atOnce(whole), clock: without.clock });
+  expect(bytesOf(sliced) === bytesOf(whole)).toBe(true);
+  // 300,000 partitions in steps of 32,768, and every second look at the clock is a pause.
+  expect(slow.pauses() - without.pauses()).toBeGreaterThanOrEqual(4);
 });
 
 it('gives up in a pause when the plan is not wanted any more', async () => {
