@@ -32,7 +32,7 @@ export interface AssignorsReport {
   readonly doubling: readonly Doubling[];
 }
 
-const figure = (ms: number) => (ms < 10 ? hundredths(ms) : whole(ms));
+const figure = (ms: number) => (ms < 0.1 ? ms.toFixed(4) : ms < 10 ? hundredths(ms) : whole(ms));
 const milliseconds = (values: readonly number[]) => spread(spreadOf(values), figure);
 
 export function caseLine({ shape, event, kohort, peers }: CaseResult): string {
@@ -40,7 +40,9 @@ export function caseLine({ shape, event, kohort, peers }: CaseResult): string {
   return `${shape}, ${event}: ${[`Kohort ${milliseconds(kohort.wallMs)}`, ...others].join(', ')} ms`;
 }
 
-function peerCell(peer: PeerResult | undefined, which: 'wallMs' | 'cpuMs'): string {
+type Which = 'wallMs' | 'cpuMs' | 'leaderMs';
+
+function peerCell(peer: PeerResult | undefined, which: Which): string {
   if (peer === undefined) return '–';
   if ('failure' in peer) return peer.failure;
   // The JVM's account of CPU time advances in steps of 10 ms.
@@ -48,21 +50,21 @@ function peerCell(peer: PeerResult | undefined, which: 'wallMs' | 'cpuMs'): stri
 }
 
 /** How many times as long the peer takes, by medians. */
-function factor(peer: PeerResult | undefined, kohort: Spread): string {
+function factor(peer: PeerResult | undefined, kohort: Spread, which: Which): string {
   if (peer === undefined) return '–';
-  return 'failure' in peer ? '' : `${(spreadOf(peer.wallMs).median / kohort.median).toFixed(1)}×`;
+  return 'failure' in peer ? '' : `${(spreadOf(peer[which]).median / kohort.median).toFixed(1)}×`;
 }
 
-function timeTable(cases: readonly CaseResult[], which: 'wallMs' | 'cpuMs'): string {
+function timeTable(cases: readonly CaseResult[], which: Which): string {
   const peers = [...new Set(cases.flatMap(({ peers: own }) => Object.keys(own)))];
   const heading = ['topics × partitions × members', 'event', 'Kohort', ...peers];
-  const withFactors = which === 'wallMs';
+  const withFactors = which !== 'cpuMs';
   const rows = cases.map(({ shape, event, kohort, peers: own }) => [
     shape,
     event,
     milliseconds(kohort[which]),
     ...peers.map((name) => peerCell(own[name], which)),
-    ...(withFactors ? peers.map((name) => factor(own[name], spreadOf(kohort.wallMs))) : []),
+    ...(withFactors ? peers.map((name) => factor(own[name], spreadOf(kohort[which]), which)) : []),
   ]);
   const factors = withFactors ? peers.map((name) => `${name} / Kohort`) : [];
   return markdownTable([...heading, ...factors], rows, 2);
@@ -74,7 +76,6 @@ function costTable(cases: readonly CaseResult[]): string {
     event,
     whole(partitions),
     whole(kohort.moved),
-    milliseconds(kohort.leaderMs),
     figure(kohort.longestHoldMs),
     kohort.bytesPerPartition.toFixed(1),
   ]);
@@ -83,7 +84,6 @@ function costTable(cases: readonly CaseResult[]): string {
     'event',
     'partitions',
     'moved',
-    'as leader, ms',
     'longest hold, ms',
     'bytes/partition',
   ];
@@ -128,23 +128,31 @@ export function assignorsMarkdown({
     '',
     `${date}, ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node.js ${machine.node}, ` +
       `load average before the run ${machine.loadBefore}, Kohort ${kohort}.`,
-    'All were given the same groups, each warmed up in a process of its own, in one run. The assignor alone is timed: ' +
-      'members have been decoded. Medians, in parentheses the lowest and the highest, in milliseconds. `leave`: one ' +
-      'member of a settled group leaves. `join`: one that subscribes to all topics joins.',
+    'All were given the same groups, each warmed up in a process of its own, in one run. Medians, in parentheses the ' +
+      'lowest and the highest, in milliseconds; of what is very short, each is the average of as many as fit into 2 ms. ' +
+      '`leave`: one member of a settled group leaves. `join`: one that subscribes to all topics joins.',
     ...missing.map((reason) => `Not measured: ${reason}.`),
     '',
-    '## Time on the clock',
+    '## The assignor alone, on the clock',
+    '',
+    'From decoded members to a plan in the form of each client; who owned what is part of it.',
     '',
     timeTable(cases, 'wallMs'),
     '',
-    '## CPU time of the process, garbage collection included',
+    '## All that a leader does, on the clock',
+    '',
+    'From the bytes of JoinGroup to those of SyncGroup. Kohort checks the plan in between, the others do not.',
+    '',
+    timeTable(cases, 'leaderMs'),
+    '',
+    '## CPU time of the assignor alone, garbage collection included',
     '',
     timeTable(cases, 'cpuMs'),
     '',
     '## Kohort',
     '',
-    'Time of all that a leader does, from what JoinGroup brings to what SyncGroup sends; longest time in that without ' +
-      'a pause, the lowest of the rounds; most memory in typed arrays that the assignor takes beside the input.',
+    'Longest time without a pause in all that a leader does, the lowest of the rounds; most memory in typed arrays that ' +
+      'the assignor takes beside the input.',
     '',
     costTable(cases),
     '',

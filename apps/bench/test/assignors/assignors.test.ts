@@ -64,7 +64,10 @@ describe('report', () => {
     partitions: 5,
     members: 4,
     kohort,
-    peers: { Java: { wallMs: [6, 8, 10], cpuMs: [0, 0], squares: 9 }, Go: { failure: '> 60 s' } },
+    peers: {
+      Java: { wallMs: [6, 8, 10], cpuMs: [0, 0], leaderMs: [12], squares: 9 },
+      Go: { failure: '> 60 s' },
+    },
   };
 
   test('medians, ranges, factors, and why a peer has no figures', () => {
@@ -79,6 +82,7 @@ describe('report', () => {
     const text = assignorsMarkdown({ ...report, cases: [result], worst: [], doubling });
     expect(text).toContain('Not measured: no Rust.');
     expect(text).toMatch(/\| 2\.00 \(1\.00–3\.00\) \| +8\.00 \(6\.00–10\) \| > 60 s \| +4\.0× \| +\|/);
+    expect(text).toMatch(/\| +4\.00 \| +12 \| +> 60 s \| +3\.0× \| +\|/);
     expect(text).toContain('< 10');
     expect(text).toContain('12.3');
     expect(text).toMatch(/fresh \| +20 \| +5\.00 \| +2\.50× \|\n\| leave \| +10 \| +3\.00 \| +\|/);

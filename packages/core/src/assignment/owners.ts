@@ -19,8 +19,8 @@ export type ClaimedProblem = Claims & Pick<AssignmentProblem, 'topicOf' | 'topic
 
 /** The highest generation wins, equal ones cancel each other. The order of the members does not matter. */
 export function* claimantsSteps({ members, partitionCount }: Claims): Steps<Claimants> {
+  if (members.every(({ claims }) => claims.length === 0)) return nobody(partitionCount);
   const table = new ClaimTable(partitionCount);
-  if (members.every(({ claims }) => claims.length === 0)) return table;
   let looked = 0;
   for (const [member, { claims, generationId }] of members.entries()) {
     for (let i = 0; i < claims.length; i++) {
@@ -29,6 +29,15 @@ export function* claimantsSteps({ members, partitionCount }: Claims): Steps<Clai
     }
   }
   return table;
+}
+
+/** Nobody has to be compared with anybody. */
+function nobody(partitionCount: number): Claimants {
+  return {
+    holder: new Int32Array(partitionCount).fill(-1),
+    previous: new Int32Array(partitionCount).fill(-1),
+    disputed: new Uint8Array(partitionCount),
+  };
 }
 
 const NONE = -(2 ** 31);
