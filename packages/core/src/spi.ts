@@ -46,6 +46,7 @@ export {
   type HookLike,
   type KohortEvent,
   type LossReason,
+  type PartitionSample,
   type RebalancePhases,
   type RebalanceTrigger,
 } from './contracts/hooks.ts';

@@ -54,8 +54,22 @@ export const EVERY_EVENT: { readonly [Name in EventName]: EventFields[Name] } = 
   'flow.paused': { ...place, reason: 'user' },
   'flow.resumed': { ...place, reason: 'user' },
   'lag.sample': {
-    partitions: [{ ...place, position: '100', committed: '90', endOffset: '120', lag: '20' }],
+    partitions: [
+      {
+        ...place,
+        position: '100',
+        committed: '90',
+        endOffset: '120',
+        logStartOffset: '40',
+        lag: '20',
+        timestamp: 1_699_999_990_000,
+        inFlight: 2,
+        bufferedBytes: 700,
+      },
+    ],
+    idleRatio: 0.25,
   },
+  'request.failed': { operation: 'Heartbeat', error: 'NOT_COORDINATOR', verdict: 'rediscover' },
   'retry.scheduled': { operation: 'FindCoordinator', attempt: 1, delayMs: 100, error: 'connect' },
   'leave.end': { ...done, reason: 'close' },
   'close.start': { reason: 'closed by the application' },
@@ -72,11 +86,16 @@ export function everyEvent(): readonly KohortEvent[] {
   const make = eventsOf();
   const names = Object.keys(EVERY_EVENT) as EventName[];
   const request = { api: 'Fetch', apiKey: 1, apiVersion: 12, requestBytes: 90, responseBytes: 900 };
+  const sample = EVERY_EVENT['lag.sample'];
   const lane = { lane: 'fetch', broker, durationMs: 3 } as const;
   return [
     ...names
       .filter((name) => !name.startsWith('close.'))
       .map((name) => make(name, EVERY_EVENT[name]) as KohortEvent),
+    make('lag.sample', {
+      ...sample,
+      partitions: sample.partitions.map((one) => ({ ...one, committed: '95' })),
+    }),
     make('transport', { transport: { type: 'laneOpen', ...lane } }),
     make('transport', { transport: { type: 'request', ...lane, ...request, error: null } }),
     make('transport', { transport: { type: 'laneClose', lane: 'fetch', broker, reason: 'reset' } }),

@@ -48,6 +48,12 @@ export class RecordBuffer {
     return this.#first === this.#chunks.length;
   }
 
+  /** Milliseconds since the epoch: of the next record to take, or of its batch while that is not decoded. */
+  get nextTimestamp(): number | undefined {
+    const chunk = this.#chunks[this.#first];
+    return chunk?.source?.set.timestamp(chunk.index) ?? chunk?.batch.timestamp;
+  }
+
   push(batch: RecordBatch, origin: bigint): void {
     const base = Number(batch.baseOffset - origin);
     const end = Number(batch.lastOffset - origin) + 1;

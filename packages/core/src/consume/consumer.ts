@@ -13,6 +13,7 @@ import { ErrorCode } from '../errors/error-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
 import { Anchors } from './anchors.ts';
 import { BatchIterator } from './batch-iterator.ts';
+import { BusyTime } from './busy-time.ts';
 import { Controls } from './controls.ts';
 import { Deadlines } from './deadlines.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -56,6 +57,7 @@ export class Consumer implements OwnershipCallbacks {
   readonly #outcomes: FetchOutcomes;
   readonly #handover: Handover;
   readonly #deadlines: Deadlines;
+  readonly #busy: BusyTime;
   readonly #stuck = new StuckWork();
   readonly #report: SettledReport;
   readonly #readiness: Readiness;
@@ -120,7 +122,12 @@ export class Consumer implements OwnershipCallbacks {
     this.#handover = this.#makeHandover(kept, pauses, wake);
     this.controls = this.#makeControls(pauses, wake);
     this.#readiness = new Readiness(() => this.#isReady());
-    this.#watch = new Watch(host, settings.stallAfter, this.#pumps);
+    this.#busy = new BusyTime(clock.monotonic());
+    this.#watch = new Watch(host, settings.stallAfter, {
+      pumps: this.#pumps,
+      deadlines: this.#deadlines,
+      busy: this.#busy,
+    });
     this.#stopListening = host.metadata.onRefresh(() => this.#clusterSeen());
   }
 
@@ -241,6 +248,7 @@ export class Consumer implements OwnershipCallbacks {
       concurrency,
       maxBatchRecords: this.#settings.maxBatchRecords,
       deadlines: this.#deadlines,
+      busy: this.#busy,
       errors,
       report: this.#report,
       actions: {

@@ -50,13 +50,20 @@ export class Deadlines {
 
   /** The same for all tasks of one partition. */
   restartAll(belongs: (task: Task) => boolean): void {
-    for (const task of this.#all()) if (belongs(task)) this.restart(task);
+    for (const task of this.running) if (belongs(task)) this.restart(task);
   }
 
   stop(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    for (const task of this.#all()) this.remove(task);
+    for (const task of this.running) this.remove(task);
+  }
+
+  /** Tasks of handler calls that take their time and have not returned. */
+  get running(): readonly Task[] {
+    const all: Task[] = [];
+    for (let task = this.#oldest; task; task = task.newer) all.push(task);
+    return all;
   }
 
   #append(task: Task): void {
@@ -65,12 +72,6 @@ export class Deadlines {
     if (this.#newest) this.#newest.newer = task;
     else this.#oldest = task;
     this.#newest = task;
-  }
-
-  #all(): readonly Task[] {
-    const all: Task[] = [];
-    for (let task = this.#oldest; task; task = task.newer) all.push(task);
-    return all;
   }
 
   #arm(delayMs: number): void {

@@ -106,6 +106,7 @@ export class FetchOutcomes {
     const readCommitted = settings.isolationLevel === 'read_committed';
     const end = readCommitted ? answer.lastStableOffset : answer.highWatermark;
     if (end >= 0n) pump.endOffset = end;
+    if (answer.logStartOffset >= 0n) pump.logStartOffset = answer.logStartOffset;
     if (answer.preferredReadReplica >= 0 && answer.batches.length === 0) {
       fetch.replica = answer.preferredReadReplica;
       fetch.replicaUntil = host.clock.monotonic() + settings.metadataMaxAge;

@@ -73,6 +73,8 @@ export class Pump implements CommitSource, BufferOwner {
   stopAt: bigint | null = null;
   /** The end of the log as of the last fetch: high watermark, or last stable offset. */
   endOffset: bigint | null = null;
+  /** The beginning of the log as of the last fetch. */
+  logStartOffset: bigint | null = null;
   committedOffset: bigint | null = null;
   /** Highest offset of this run that is committed, relative; -1 for none. */
   #committed = -1;
@@ -170,6 +172,7 @@ export class Pump implements CommitSource, BufferOwner {
     this.anchored = false;
     this.committedOffset = null;
     this.endOffset = null;
+    this.logStartOffset = null;
     this.cutStop(0n);
     this.fetch.forget(topicId);
   }

@@ -2,6 +2,7 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { RunOptions } from '../contracts/consumer.ts';
 import { BatchView } from './batch-view.ts';
+import type { BusyTime } from './busy-time.ts';
 import { Context, type ContextActions } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { HandlerErrors } from './handler-errors.ts';
@@ -18,6 +19,8 @@ export interface TaskRunnerOptions {
   readonly concurrency: Concurrency;
   readonly maxBatchRecords: number;
   readonly deadlines: Deadlines;
+  /** Counts only while `records.settled` is wanted, for which the clock is read anyway. */
+  readonly busy: BusyTime;
   readonly errors: HandlerErrors;
   readonly actions: ContextActions;
   readonly report: SettledReport;
@@ -67,6 +70,7 @@ export class TaskRunner {
 
   /** A turn of this partition is over: what settled in it is accounted for at once. */
   endTurn(pump: Pump): void {
+    this.#noteIdle();
     const count = this.#turnCount;
     if (count === 0) return;
     this.#turnCount = 0;
@@ -91,12 +95,13 @@ export class TaskRunner {
 
   /** The usual case, without a task unless the handler takes its time or throws. */
   #callRecord(pump: Pump, record: FetchedRecord, offset: number, bytes: number): void {
-    const { run, clock, report } = this.#options;
+    const { run, clock, report, busy } = this.#options;
     const mark = pump.mark;
     if (!mark) return;
     const context = this.#firstContext(pump);
     const watched = report.isWanted;
     const startedAt = watched ? clock.monotonic() : 0;
+    if (watched) busy.began(startedAt);
     this.#running += 1;
     pump.busy += 1;
     let result: unknown;
@@ -208,6 +213,7 @@ export class TaskRunner {
     this.#running += 1;
     pump.busy += 1;
     task.startedAt = this.#options.clock.monotonic();
+    if (this.#options.report.isWanted) this.#options.busy.began(task.startedAt);
     const context = this.#contextOf(task);
     let result: unknown;
     try {
@@ -252,6 +258,7 @@ export class TaskRunner {
       (error) => {
         deadlines.remove(task);
         this.#leave(pump, mark);
+        this.#noteIdle();
         errors.handle(task, error);
         onFree(pump);
       },
@@ -261,6 +268,11 @@ export class TaskRunner {
   #leave(pump: Pump, mark: Task['mark']): void {
     this.#running -= 1;
     pump.returned(mark);
+  }
+
+  #noteIdle(): void {
+    const { busy, clock } = this.#options;
+    if (this.#running === 0) busy.ended(clock);
   }
 
   #succeed(task: Task, context: Context): void {

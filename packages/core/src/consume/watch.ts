@@ -1,7 +1,9 @@
 /** Looks at all partitions at intervals: stalls, and samples of lag where somebody wants them. */
 import type { Timer } from '../contracts/clock.ts';
-import { lagOf } from './lag.ts';
+import type { BusyTime } from './busy-time.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { Pump } from './pump.ts';
+import { sampleOf } from './sample.ts';
 import type { ConsumerHost } from './settings.ts';
 import { Stalls } from './stalls.ts';
 
@@ -9,17 +11,24 @@ import { Stalls } from './stalls.ts';
 const LONGEST_MS = 10_000;
 const SHORTEST_MS = 100;
 
+/** What is looked at. */
+export interface Watched {
+  readonly pumps: Iterable<Pump>;
+  readonly deadlines: Deadlines;
+  readonly busy: BusyTime;
+}
+
 export class Watch {
   readonly #host: ConsumerHost;
-  readonly #pumps: Iterable<Pump>;
+  readonly #watched: Watched;
   readonly #stalls: Stalls;
   readonly #everyMs: number;
   #timer: Timer | null = null;
   #stopped = false;
 
-  constructor(host: ConsumerHost, stallAfter: number, pumps: Iterable<Pump>) {
+  constructor(host: ConsumerHost, stallAfter: number, watched: Watched) {
     this.#host = host;
-    this.#pumps = pumps;
+    this.#watched = watched;
     this.#everyMs = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, stallAfter / 4));
     this.#stalls = new Stalls({
       clock: host.clock,
@@ -34,7 +43,7 @@ export class Watch {
     if (this.#timer || this.#stopped) return;
     this.#timer = this.#host.clock.setTimer(() => {
       this.#timer = null;
-      this.#stalls.check(this.#pumps);
+      this.#stalls.check(this.#watched.pumps);
       this.#sampleLag();
       this.start();
     }, this.#everyMs);
@@ -47,8 +56,12 @@ export class Watch {
   }
 
   #sampleLag(): void {
-    if (!this.#host.wants('lag.sample')) return;
-    const partitions = [...this.#pumps].flatMap((pump) => lagOf(pump)?.toJSON() ?? []);
-    if (partitions.length > 0) this.#host.emit('lag.sample', { partitions });
+    const host = this.#host;
+    if (!host.wants('lag.sample')) return;
+    const { pumps, deadlines, busy } = this.#watched;
+    const partitions = sampleOf(pumps, deadlines.running);
+    if (partitions.length === 0) return;
+    const idleRatio = host.wants('records.settled') ? busy.readIdle(host.clock.monotonic()) : null;
+    host.emit('lag.sample', { partitions, idleRatio });
   }
 }

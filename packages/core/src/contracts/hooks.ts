@@ -6,6 +6,7 @@ import type { TerminalClass } from '../errors/error-codes.ts';
 import type { CommitReason } from './offset-store.ts';
 import type { TopicPartition } from './topic-partition.ts';
 import type { TransportEvent } from './transport.ts';
+import type { GroupApi, Verdict } from './verdict.ts';
 
 export const HOOK_CONTRACT_VERSION = 1;
 
@@ -52,6 +53,28 @@ export interface RebalancePhases {
   readonly assignMs: number;
   readonly syncMs: number;
   readonly applyMs: number;
+}
+
+/** One owned partition at the moment of a sample. Offsets are decimal strings. */
+export interface PartitionSample extends TopicPartition {
+  /** The next record to hand to a handler. */
+  readonly position: string;
+  readonly committed: string | null;
+  readonly endOffset: string;
+  /** Null while not known. */
+  readonly logStartOffset: string | null;
+  /** Records below the end that have not settled. */
+  readonly lag: string;
+  /**
+   * Of the lowest record that has not settled, in milliseconds since the epoch; of its batch while that is not decoded. Null
+   * while that record is not at hand, or has none. What a handler has returned without settling it is not at hand: then it is
+   * that of the next record to take.
+   */
+  readonly timestamp: number | null;
+  /** Records handed to handlers and not settled. */
+  readonly inFlight: number;
+  /** Bytes fetched that wait for handlers. */
+  readonly bufferedBytes: number;
 }
 
 /** Fields of each event, beside the envelope. */
@@ -179,12 +202,18 @@ export interface EventFields {
   'flow.resumed': TopicPartition & { readonly reason: 'user' | 'revoked' };
   /** Sampled; a partition whose end is not known yet is left out. */
   'lag.sample': {
-    readonly partitions: readonly (TopicPartition & {
-      readonly position: string;
-      readonly committed: string | null;
-      readonly endOffset: string;
-      readonly lag: string;
-    })[];
+    readonly partitions: readonly PartitionSample[];
+    /**
+     * The share of the time since the last sample, from 0 to 1, in which no handler call was under way; null unless some hook
+     * wants `records.settled`, for which handler calls are timed.
+     */
+    readonly idleRatio: number | null;
+  };
+  /** A request of the membership failed: what the error tables, or the `verdicts` option, say of it. */
+  'request.failed': {
+    readonly operation: GroupApi;
+    readonly error: string;
+    readonly verdict: Verdict['action'];
   };
   'retry.scheduled': {
     readonly operation: string;

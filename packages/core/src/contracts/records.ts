@@ -26,6 +26,11 @@ export interface RecordBatch {
   /** Leader epoch under which the batch was appended, -1 where unknown. */
   readonly leaderEpoch: number;
   readonly timestampType: 'create' | 'logAppend';
+  /**
+   * Milliseconds since the epoch, known without decoding: of the first record, of the latest one where the format says no
+   * other; -1 where there is none.
+   */
+  readonly timestamp: number;
   /** Size on the wire in bytes, header included. */
   readonly sizeInBytes: number;
   /** False for control batches and, under `read_committed`, for aborted transactions: they only move the position. */

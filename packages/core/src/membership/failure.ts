@@ -12,7 +12,7 @@ export function failureName(failure: RequestFailure): string {
   return 'transport' in failure ? failure.transport : failure.answer;
 }
 
-/** Asks the error tables, and notes that a broker has answered. */
+/** Asks the error tables, tells hooks what they say, and notes that a broker has answered. */
 export function judge(
   d: Draft,
   api: GroupApi,
@@ -29,6 +29,7 @@ export function judge(
     connected: m.connected,
   });
   if (!('transport' in failure)) m.connected = true;
+  emit(d, 'request.failed', { operation: api, error: failureName(failure), verdict: verdict.action });
   return verdict;
 }
 

@@ -237,14 +237,3 @@ test('an idle partition never stalls', async () => {
   expect(rig.of('partition.stalled')).toEqual([]);
   await rig.stop();
 });
-
-test('lag is sampled for those who want it', async () => {
-  const rig = setUp();
-  await rig.start({ eachRecord: () => undefined }, [p0]);
-  await rig.clock.advance(25_000);
-  expect(rig.of('lag.sample').length).toBe(2);
-  expect(rig.of('lag.sample')[0]?.partitions).toEqual([
-    { ...p0, position: '10', committed: '10', endOffset: '10', lag: '0' },
-  ]);
-  await rig.stop();
-});

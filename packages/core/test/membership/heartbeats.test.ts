@@ -31,6 +31,22 @@ describe('heartbeats', () => {
     expect(told()).toMatchObject({ outcome: 'error', sessionTimeoutMs: 10_000 });
   });
 
+  it('tell what is made of a failure', () => {
+    const d = new Driver().stable();
+    const told = () =>
+      d.last.flatMap((one) =>
+        one.type === 'emit' && one.event.name === 'request.failed' ? [one.event.fields] : [],
+      );
+    d.beatOk();
+    expect(told()).toEqual([]);
+    d.beatFailed({ errorCode: KafkaCode.notCoordinator });
+    expect(told()).toEqual([{ operation: 'Heartbeat', error: 'NOT_COORDINATOR', verdict: 'rediscover' }]);
+    d.pass(1_000);
+    d.found();
+    d.beatFailed({ errorCode: KafkaCode.unknownMemberId });
+    expect(told()).toEqual([{ operation: 'Heartbeat', error: 'UNKNOWN_MEMBER_ID', verdict: 'rejoin' }]);
+  });
+
   it('have a deadline that leaves room for another one', () => {
     const d = new Driver().stable();
     expect(d.beat().timeoutMs).toBeLessThanOrEqual(15_000);

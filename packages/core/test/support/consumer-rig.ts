@@ -48,6 +48,8 @@ export class Rig {
   readonly cluster = new FakeCluster(this.clock);
   readonly group = new FakeGroup();
   readonly events: SeenEvent[] = [];
+  /** Events that no hook asks for. */
+  readonly unwanted = new Set<EventName>();
   readonly closeRequests: string[] = [];
   readonly life = new AbortController();
   readonly consumer: Consumer;
@@ -73,7 +75,7 @@ export class Rig {
         clock: this.clock,
         random: () => 0.5,
         emit: (name, fields) => this.events.push({ name, fields }),
-        wants: () => true,
+        wants: (name) => !this.unwanted.has(name),
         requestClose: (reason) => this.closeRequests.push(reason),
       },
       { ...defaults, ...settings },

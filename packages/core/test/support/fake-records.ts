@@ -3,6 +3,7 @@ import type { RecordBatch, RecordHeader, RecordSet } from '../../src/contracts/r
 
 export interface FakeRecord {
   readonly offset: number;
+  readonly timestamp?: number;
   readonly key?: string | null;
   readonly value?: string;
   readonly headers?: readonly RecordHeader[];
@@ -43,7 +44,8 @@ class FakeSet implements RecordSet {
   }
 
   timestamp(i: number): number {
-    return 1000 + this.#at(i).offset;
+    const { offset, timestamp } = this.#at(i);
+    return timestamp ?? 1000 + offset;
   }
 
   key(i: number): Uint8Array | null {
@@ -69,6 +71,7 @@ export function fakeBatch(records: readonly FakeRecord[], options: BatchOptions 
     lastOffset: BigInt(options.last ?? records.at(-1)?.offset ?? base),
     leaderEpoch: options.epoch ?? 0,
     timestampType: 'create',
+    timestamp: records[0]?.timestamp ?? 1000 + base,
     sizeInBytes: options.size ?? 100 * Math.max(1, records.length),
     delivers: options.delivers ?? true,
     records() {

@@ -44,6 +44,7 @@ export const DEFAULT_LEVELS: LogLevels = {
   'flow.paused': 'debug',
   'flow.resumed': 'debug',
   'lag.sample': 'off',
+  'request.failed': 'debug',
   'retry.scheduled': 'info',
   'leave.end': 'info',
   'close.start': 'info',

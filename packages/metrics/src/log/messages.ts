@@ -61,6 +61,8 @@ function describeFailure(event: KohortEvent): string | undefined {
       return `handler failed at ${name(event)} offset ${event.offset}, attempt ${event.attempt}, ${event.action}: ${event.message}`;
     case 'callback.error':
       return `${event.callback} failed: ${event.message}`;
+    case 'request.failed':
+      return `${event.operation} failed with ${event.error}: ${event.verdict}`;
     case 'retry.scheduled':
       return `${event.operation} failed with ${event.error}, attempt ${event.attempt} in ${event.delayMs} ms`;
     case 'option.warning':

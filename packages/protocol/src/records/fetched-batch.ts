@@ -41,6 +41,11 @@ export class FetchedBatch implements RecordBatch {
     this.#options = options;
   }
 
+  get timestamp(): number {
+    const { timestampType, baseTimestamp, maxTimestamp } = this.#header;
+    return Number(timestampType === 'logAppend' ? maxTimestamp : baseTimestamp);
+  }
+
   records(): RecordSet | Promise<RecordSet> {
     const { compression, crc } = this.#header;
     const { checkCrcs, codecs, maxDecompressedBytes } = this.#options;

@@ -54,6 +54,10 @@ class LegacyBatch implements RecordBatch {
     this.#options = options;
   }
 
+  get timestamp(): number {
+    return this.#message.timestamp;
+  }
+
   records(): RecordSet | Promise<RecordSet> {
     const { checkCrcs, codecs, maxDecompressedBytes } = this.#options;
     const { compression, value } = this.#message;

@@ -171,6 +171,7 @@ function unreadableBatch(records: Uint8Array, fetchOffset: bigint, error: Transp
     lastOffset: fetchOffset,
     leaderEpoch: -1,
     timestampType: 'create',
+    timestamp: -1,
     sizeInBytes: records.length,
     delivers: true,
     records() {

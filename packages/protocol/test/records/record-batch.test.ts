@@ -24,7 +24,7 @@ describe('a batch spelled from the specification', () => {
   it('is read field by field', () => {
     const batch = onlyBatch(bytes);
     expect(batch).toMatchObject({ baseOffset: 5n, lastOffset: 6n, leaderEpoch: 3, timestampType: 'create' });
-    expect(batch).toMatchObject({ sizeInBytes: 84, delivers: true });
+    expect(batch).toMatchObject({ sizeInBytes: 84, delivers: true, timestamp: 1_000 });
     expect(plain(setOf(batch))).toEqual(expected);
   });
 
@@ -55,7 +55,7 @@ describe('a batch spelled from the specification', () => {
       appendTimestamp: 77,
     });
     const batch = onlyBatch(written);
-    expect([batch.timestampType, setOf(batch).timestamp(0)]).toEqual(['logAppend', 77]);
+    expect([batch.timestampType, batch.timestamp, setOf(batch).timestamp(0)]).toEqual(['logAppend', 77, 77]);
   });
 
   it('answers for its own records only', () => {

@@ -1,0 +1,38 @@
+/** How long handler calls have been under way, whatever their number: what is left is the time that waited for records. */
+import type { Clock } from '../contracts/clock.ts';
+
+export class BusyTime {
+  /** When the present stretch of work began, on the monotonic clock; null while there is none, or nobody asks. */
+  #since: number | null = null;
+  #busyMs = 0;
+  #readAt: number;
+
+  constructor(now: number) {
+    this.#readAt = now;
+  }
+
+  /** A handler call begins at `now`. */
+  began(now: number): void {
+    this.#since ??= now;
+  }
+
+  /** No handler call is under way any more. */
+  ended(clock: Clock): void {
+    if (this.#since === null) return;
+    this.#busyMs += clock.monotonic() - this.#since;
+    this.#since = null;
+  }
+
+  /** The share of the time since the last reading, from 0 to 1, in which no handler call was under way. */
+  readIdle(now: number): number {
+    if (this.#since !== null) {
+      this.#busyMs += now - this.#since;
+      this.#since = now;
+    }
+    const passed = now - this.#readAt;
+    const idle = passed > 0 ? Math.max(0, 1 - this.#busyMs / passed) : 1;
+    this.#busyMs = 0;
+    this.#readAt = now;
+    return idle;
+  }
+}
