@@ -1,8 +1,9 @@
 /** Every metric: the one list from which instruments, documentation, dashboard and alerts are made. */
 import { CLIENT_METRICS } from './catalogue/client-metrics.ts';
 import type { MetricDefinition, MetricType } from './catalogue/definition.ts';
-import { TOPICS } from './catalogue/label-values.ts';
+import { MAX_PARTITIONS, TOPICS } from './catalogue/label-values.ts';
 import { MEMBERSHIP_METRICS } from './catalogue/membership-metrics.ts';
+import { PARTITION_METRICS } from './catalogue/partition-metrics.ts';
 import { REBALANCE_METRICS } from './catalogue/rebalance-metrics.ts';
 import { WORK_METRICS } from './catalogue/work-metrics.ts';
 
@@ -11,6 +12,7 @@ const CATALOGUE = {
   ...MEMBERSHIP_METRICS,
   ...REBALANCE_METRICS,
   ...WORK_METRICS,
+  ...PARTITION_METRICS,
   ...CLIENT_METRICS,
 } as const;
 
@@ -39,7 +41,8 @@ function namesOf<Name extends MetricName>(type: MetricType): readonly Name[] {
 }
 
 /** How many series a metric has at most for one group; of a histogram, how many histograms. */
-export function seriesBound({ labels, byTopic }: MetricDefinition, topicLabel: boolean): number {
+export function seriesBound({ labels, byTopic, byPartition }: MetricDefinition, topicLabel: boolean): number {
+  if (byPartition) return MAX_PARTITIONS;
   const sizes = Object.values(labels).map((bound) => (typeof bound === 'number' ? bound : bound.length));
   return sizes.reduce((product, size) => product * size, byTopic && topicLabel ? TOPICS : 1);
 }

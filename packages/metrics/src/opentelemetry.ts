@@ -24,6 +24,7 @@ import { METRICS } from './catalogue.ts';
 import { guardedHook, type SinkErrorHandler } from './guarded-hook.ts';
 import type { GaugeSource } from './measure/gauge-sources.ts';
 import { OBSERVED_EVENTS, Observer } from './measure/observe.ts';
+import { PartitionNames } from './measure/partition-names.ts';
 import { TopicNames } from './measure/topic-names.ts';
 import { groupAttributes, metricAttributes } from './opentelemetry/attributes.ts';
 import { type MeterSet, meterSetOf } from './opentelemetry/meter-set.ts';
@@ -38,6 +39,11 @@ export interface OpenTelemetryOptions {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Tells topics apart by `messaging.destination.name`, at most 100, then `__other__`. Default false. */
   readonly topicLabel?: boolean;
+  /**
+   * Gauges of each owned partition beside those of the group: `kohort.partition.*`, of at most 1,000 partitions, told apart by
+   * `messaging.destination.name` and `messaging.destination.partition.id`. Default false.
+   */
+  readonly partitionMetrics?: boolean;
   /** Told every failure of this sink. Default: a process warning for the first one. */
   readonly onError?: SinkErrorHandler;
 }
@@ -51,7 +57,8 @@ export interface OpenTelemetryOptions {
 export function openTelemetry(options: OpenTelemetryOptions = {}): Hook {
   const topics = new TopicNames(options.topicLabel ?? false);
   const common = (groupId: string): Attributes => ({ ...options.attributes, ...groupAttributes(groupId) });
-  const source: GaugeSource<Attributes> = { recorder: new GroupRecorder(), topics, common };
+  const partitions = new PartitionNames(options.partitionMetrics ?? false);
+  const source: GaugeSource<Attributes> = { recorder: new GroupRecorder(), topics, partitions, common };
   let set: MeterSet | undefined;
   const meters = () => {
     set ??= meterSetOf(options.meter ?? metrics.getMeter('@kohort/metrics'));

@@ -18,6 +18,7 @@ import { guardedHook, type SinkErrorHandler } from './guarded-hook.ts';
 import type { GaugeSource } from './measure/gauge-sources.ts';
 import type { Labels } from './measure/measurements.ts';
 import { OBSERVED_EVENTS, Observer } from './measure/observe.ts';
+import { PartitionNames } from './measure/partition-names.ts';
 import { TopicNames } from './measure/topic-names.ts';
 import { metricSetOf } from './prometheus/metric-set.ts';
 import { GroupRecorder, RECORDED_EVENTS } from './recorder/group-recorder.ts';
@@ -31,6 +32,11 @@ export interface PrometheusOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Tells topics apart: a `topic` label with at most 100 topics, then `__other__`. Default false. */
   readonly topicLabel?: boolean;
+  /**
+   * Gauges of each owned partition beside those of the group: `kohort_partition_*`, with the labels `topic` and `partition`,
+   * of at most 1,000 partitions. Default false.
+   */
+  readonly partitionMetrics?: boolean;
   /** Told every failure of this sink. Default: a process warning for the first one. */
   readonly onError?: SinkErrorHandler;
 }
@@ -45,15 +51,18 @@ export interface PrometheusOptions {
 export function prometheus(options: PrometheusOptions = {}): Hook {
   const constants: Labels = { ...options.labels };
   const byTopic = options.topicLabel ?? false;
+  const byPartition = options.partitionMetrics ?? false;
   const set = metricSetOf(options.registry ?? register, {
     prefix: options.prefix ?? 'kohort_',
     constantLabels: Object.keys(constants),
     byTopic,
+    byPartition,
   });
   const { counters, histograms } = set.instruments;
   const topics = new TopicNames(byTopic);
   const common = (groupId: string): Labels => ({ ...constants, group: groupId });
-  const source: GaugeSource = { recorder: new GroupRecorder(), topics, common };
+  const partitions = new PartitionNames(byPartition);
+  const source: GaugeSource = { recorder: new GroupRecorder(), topics, partitions, common };
   const observer = new Observer(
     {
       add: (name, groupId, labels, value) =>

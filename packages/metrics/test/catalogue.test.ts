@@ -34,7 +34,7 @@ describe('the catalogue', () => {
   it('has no metric that no event feeds', async () => {
     const registry = new Registry();
     const failures: unknown[] = [];
-    const hook = prometheus({ registry, onError: (error) => failures.push(error) });
+    const hook = prometheus({ registry, partitionMetrics: true, onError: (error) => failures.push(error) });
     for (const event of everyEvent()) if (hook.events?.includes(event.type)) hook.onEvent(event);
     expect(failures).toEqual([]);
     const fed = new Set([...(await scrape(registry)).keys()].map((key) => key.replace(/\{.*/, '')));

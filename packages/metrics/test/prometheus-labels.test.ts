@@ -42,7 +42,10 @@ describe('labels', () => {
         partitions: [...partitions('__proto__', 2), ...partitions('constructor', 1)],
         callbackMs: 0,
       }),
-      event('lag.sample', { partitions: [lagOf(5, 0, '__proto__'), lagOf(7, 0, 'constructor')] }),
+      event('lag.sample', {
+        partitions: [lagOf(5, 0, '__proto__'), lagOf(7, 0, 'constructor')],
+        idleRatio: 1,
+      }),
     );
     const values = await scrape(registry);
     expect(samplesOf(values, 'kohort_assigned_partitions')).toEqual({
@@ -136,8 +139,71 @@ describe('labels', () => {
     expect([...values.keys()].join()).not.toMatch(/member-\d|10\.0\.0/);
   });
 
+  it('tell partitions apart only where asked to, whatever their names, and forget what is revoked', async () => {
+    const { feed } = sink({ partitionMetrics: true });
+    const other = sinkOf(new Registry());
+    const { ts } = event('member.state', { from: 'idle', to: 'joining', reason: 'run' });
+    const events = [
+      event('partitions.assigned', {
+        partitions: [...partitions('__proto__', 1), ...partitions('say "hi"', 1)],
+        callbackMs: 0,
+      }),
+      event('lag.sample', {
+        partitions: [{ ...lagOf(5, 0, '__proto__'), timestamp: ts - 4_998 }],
+        idleRatio: 1,
+      }),
+    ];
+    feed(...events);
+    other.feed(...events);
+    const values = await scrape(registry);
+    expect(samplesOf(values, 'kohort_partition_owned')).toEqual({
+      'kohort_partition_owned{group="orders",partition="0",topic="__proto__"}': 1,
+      'kohort_partition_owned{group="orders",partition="0",topic="say \\"hi\\""}': 1,
+    });
+    const labels = '{group="orders",partition="0",topic="__proto__"}';
+    expect(values.get(`kohort_partition_position_lag_records${labels}`)).toBe(5);
+    expect(values.get(`kohort_partition_committed_lag_records${labels}`)).toBe(15);
+    expect(values.get(`kohort_partition_time_lag_seconds${labels}`)).toBeCloseTo(5, 2);
+    expect(samplesOf(values, 'kohort_partition_last_commit_timestamp_seconds')).toEqual({});
+    const committed = event('lag.sample', {
+      partitions: [{ ...lagOf(5, 0, '__proto__'), committed: '95' }],
+      idleRatio: 1,
+    });
+    feed(committed);
+    expect((await scrape(registry)).get(`kohort_partition_last_commit_timestamp_seconds${labels}`)).toBe(
+      committed.ts / 1_000,
+    );
+    feed(event('partitions.revoked', { partitions: partitions('__proto__', 1), callbackMs: 0 }));
+    expect(Object.keys(samplesOf(await scrape(registry), 'kohort_partition_owned'))).toHaveLength(1);
+  });
+
+  it('tell at most 1,000 partitions apart, and how many that leaves out', async () => {
+    const { feed } = sink({ partitionMetrics: true });
+    feed(event('partitions.assigned', { partitions: partitions('t', 1_200), callbackMs: 0 }));
+    const owned = async () => Object.keys(samplesOf(await scrape(registry), 'kohort_partition_owned'));
+    expect(await owned()).toHaveLength(1_000);
+    expect((await scrape(registry)).get('kohort_partitions_untold{group="orders"}')).toBe(200);
+    feed(
+      event('partitions.revoked', { partitions: partitions('t', 1_200), callbackMs: 0 }),
+      event('partitions.assigned', { partitions: partitions('u', 5), callbackMs: 0 }),
+    );
+    expect(await owned()).toEqual([]);
+    expect((await scrape(registry)).get('kohort_partitions_untold{group="orders"}')).toBe(5);
+  });
+
   it('keep within their budget for one member at defaults: 60 series, 400 with histograms', async () => {
     const { feed } = sink();
+    const request = {
+      type: 'request',
+      lane: 'group',
+      broker: { nodeId: 1, host: 'b', port: 9092 },
+      apiKey: 1,
+      apiVersion: 1,
+      requestBytes: 1,
+      responseBytes: 1,
+      durationMs: 1,
+      error: null,
+    } as const;
     const commit = { ...ok, partitions: 1, lowestOffset: '1', durationMs: 1 };
     feed(
       event('member.state', { from: 'syncing', to: 'stable', reason: 'synced' }),
@@ -162,7 +228,10 @@ describe('labels', () => {
         lastOffset: '0',
         durationMs: 1,
       }),
-      event('lag.sample', { partitions: [lagOf(5, 2)] }),
+      event('lag.sample', { partitions: [{ ...lagOf(5, 2), timestamp: 1 }], idleRatio: 1 }),
+      ...['Heartbeat', 'Fetch', 'OffsetCommit'].map((api) =>
+        event('transport', { transport: { ...request, api } }),
+      ),
     );
     const keys = [...(await scrape(registry)).keys()];
     expect(keys.filter((key) => !/_(bucket|sum|count)\{/.test(key)).length).toBeLessThanOrEqual(60);
@@ -193,6 +262,7 @@ describe('several sinks of one registry', () => {
     sink({ labels: { service: 'b' } });
     expect(() => sink({ labels: { team: 'a' } })).toThrow(expect.objectContaining({ code: 'KOHORT_CONFIG' }));
     expect(() => sink({ labels: { service: 'a' }, topicLabel: true })).toThrow('must agree');
+    expect(() => sink({ labels: { service: 'a' }, partitionMetrics: true })).toThrow('must agree');
     sink({ prefix: 'second_', topicLabel: true });
   });
 
@@ -214,6 +284,7 @@ describe('several sinks of one registry', () => {
     [{ labels: { __proto: 'x' } }, 'it was given "__proto"'],
     [{ labels: { group: 'x' } }, 'labels must not have "group", which the metrics use themselves'],
     [{ labels: { outcome: 'x' } }, 'labels must not have "outcome"'],
+    [{ labels: { partition: 'x' } }, 'labels must not have "partition"'],
     [{ labels: { le: 'x' } }, 'labels must not have "le"'],
   ])('%j is refused, saying what is wrong, and nothing is registered', (options, message) => {
     expect(() => sink(options)).toThrow(message);

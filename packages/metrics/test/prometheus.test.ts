@@ -39,7 +39,12 @@ describe('gauges', () => {
     const { feed } = sink();
     feed(event('member.state', { from: 'idle', to: 'joining', reason: 'run' }));
     expect(samplesOf(await scrape(registry), 'kohort_position_lag_records')).toEqual({});
-    feed(event('lag.sample', { partitions: [lagOf(5), lagOf(20, 1), { ...lagOf(1, 2), committed: null }] }));
+    feed(
+      event('lag.sample', {
+        partitions: [lagOf(5), lagOf(20, 1), { ...lagOf(1, 2), committed: null }],
+        idleRatio: 1,
+      }),
+    );
     const values = await scrape(registry);
     expect(samplesOf(values, 'kohort_position_lag_records')).toEqual({
       'kohort_position_lag_records{agg="sum",group="orders"}': 26,
@@ -51,6 +56,47 @@ describe('gauges', () => {
     });
     feed(event('partitions.revoked', { partitions: partitions('a', 3), callbackMs: 0 }));
     expect(samplesOf(await scrape(registry), 'kohort_position_lag_records')).toEqual({});
+  });
+
+  it('tell how old, how far from deletion and how uncommitted the records are, and forget it with the partition', async () => {
+    const { feed } = sink();
+    const at = event('member.state', { from: 'idle', to: 'joining', reason: 'run' }).ts;
+    const sample = { inFlight: 3, bufferedBytes: 500 };
+    feed(
+      event('lag.sample', {
+        partitions: [
+          { ...lagOf(5), ...sample, timestamp: at - 9_999 },
+          { ...lagOf(8, 1), ...sample, timestamp: at - 99_998, logStartOffset: '70' },
+          { ...lagOf(0, 2), timestamp: null, committed: null },
+          { ...lagOf(5, 3), timestamp: null, logStartOffset: null },
+        ],
+        idleRatio: 0.25,
+      }),
+    );
+    const values = await scrape(registry);
+    const group = '{group="orders"}';
+    expect(values.get(`kohort_time_lag_seconds${group}`)).toBeCloseTo(100, 1);
+    expect(values.get(`kohort_lead_records_min${group}`)).toBe(30);
+    expect(values.get(`kohort_uncommitted_records${group}`)).toBe(30);
+    expect(values.get(`kohort_in_flight_records${group}`)).toBe(6);
+    expect(values.get(`kohort_buffered_bytes${group}`)).toBe(1_000);
+    expect(values.get(`kohort_idle_ratio${group}`)).toBe(0.25);
+    feed(event('partitions.revoked', { partitions: partitions('a', 2), callbackMs: 0 }));
+    expect((await scrape(registry)).get(`kohort_time_lag_seconds${group}`)).toBe(0);
+    feed(event('partitions.revoked', { partitions: partitions('a', 4), callbackMs: 0 }));
+    const after = await scrape(registry);
+    for (const name of ['time_lag_seconds', 'lead_records_min', 'in_flight_records', 'buffered_bytes'])
+      expect(samplesOf(after, `kohort_${name}`), name).toEqual({});
+  });
+
+  it('have no age where a record has no time, and none below 0 where its clock is ahead', async () => {
+    const { feed } = sink();
+    feed(event('lag.sample', { partitions: [lagOf(5)], idleRatio: null }));
+    const unknown = await scrape(registry);
+    expect(samplesOf(unknown, 'kohort_time_lag_seconds')).toEqual({});
+    expect(samplesOf(unknown, 'kohort_idle_ratio')).toEqual({});
+    feed(event('lag.sample', { partitions: [{ ...lagOf(5), timestamp: 1e15 }], idleRatio: null }));
+    expect((await scrape(registry)).get('kohort_time_lag_seconds{group="orders"}')).toBe(0);
   });
 
   it('tell leadership, moments and stalls', async () => {
@@ -161,6 +207,30 @@ describe('counters and histograms', () => {
     expect(values.get('kohort_commit_seconds_sum{group="orders",kind="interval"}')).toBe(0.02);
     expect(values.get('kohort_heartbeat_seconds_count{group="orders"}')).toBe(2);
     expect(values.get('kohort_heartbeat_stalls_total{group="orders"}')).toBe(1);
+  });
+
+  it('time requests by API, and count what became of those that failed', async () => {
+    const { feed } = sink();
+    const broker = { nodeId: 1, host: 'b', port: 9092 };
+    const request = {
+      type: 'request',
+      lane: 'offsets',
+      broker,
+      apiVersion: 8,
+      requestBytes: 1,
+      responseBytes: 1,
+    } as const;
+    feed(
+      event('transport', {
+        transport: { ...request, api: 'OffsetCommit', apiKey: 8, durationMs: 30, error: null },
+      }),
+      event('request.failed', { operation: 'Heartbeat', error: 'UNKNOWN_MEMBER_ID', verdict: 'rejoin' }),
+    );
+    const values = await scrape(registry);
+    expect(values.get('kohort_request_seconds_sum{api="OffsetCommit",group="orders"}')).toBe(0.03);
+    expect(values.get('kohort_request_failures_total{group="orders",op="Heartbeat",verdict="rejoin"}')).toBe(
+      1,
+    );
   });
 
   it('count records, and what goes wrong with them', async () => {

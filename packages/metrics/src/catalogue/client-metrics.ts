@@ -1,6 +1,6 @@
 /** Metrics of requests, connections, and of the hooks themselves. */
-import type { MetricDefinitions } from './definition.ts';
-import { ERRORS, NAMES } from './label-values.ts';
+import { type MetricDefinitions, REQUEST_BUCKETS } from './definition.ts';
+import { ERRORS, GROUP_APIS, NAMES, VERDICTS } from './label-values.ts';
 
 const LANES = ['control', 'group', 'offsets', 'leave', 'fetch'] as const;
 
@@ -12,6 +12,22 @@ export const CLIENT_METRICS = {
     labels: { api: NAMES, outcome: ['ok', 'error'] },
     otel: 'requests',
     java: 'request-total',
+  },
+  request_seconds: {
+    type: 'histogram',
+    unit: 's',
+    help: 'Until a request is answered, by API; Fetch, JoinGroup and SyncGroup may wait at the broker',
+    labels: { api: NAMES },
+    buckets: REQUEST_BUCKETS,
+    otel: 'request.duration',
+    java: 'request-latency-max',
+  },
+  request_failures_total: {
+    type: 'counter',
+    unit: '{request}',
+    help: 'Requests of the membership that failed, by what was made of it',
+    labels: { op: GROUP_APIS, verdict: VERDICTS },
+    otel: 'request.failures',
   },
   retries_total: {
     type: 'counter',

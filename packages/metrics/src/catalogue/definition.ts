@@ -22,8 +22,12 @@ export interface MetricDefinition {
   readonly labels: Readonly<Record<string, LabelBound>>;
   /** Has a label for the topic where the user asks for it. */
   readonly byTopic?: true;
+  /** Has labels for the topic and the partition, and values only where the user asks for them. */
+  readonly byPartition?: true;
   /** Of gauges: how a cluster's workers, and the members of one process, are added up. */
   readonly aggregator?: 'sum' | 'max' | 'min';
+  /** Of gauges that are not added up: 0 is the truth when what they tell of is gone. */
+  readonly zeroWhenGone?: true;
   /** Of histograms: upper bounds in seconds. */
   readonly buckets?: readonly number[];
   /** The name in OpenTelemetry; a plain one goes behind `kohort.`. */

@@ -107,6 +107,25 @@ export const OUTCOMES = all<EventFields['join.end']['outcome']>({ ok: true, erro
 
 export const REBALANCE_OUTCOMES = all<EventFields['rebalance.end']['outcome']>({ ok: true, abandoned: true });
 
+export const GROUP_APIS = all<EventFields['request.failed']['operation']>({
+  FindCoordinator: true,
+  JoinGroup: true,
+  SyncGroup: true,
+  Heartbeat: true,
+  LeaveGroup: true,
+  OffsetCommit: true,
+  OffsetFetch: true,
+});
+
+export const VERDICTS = all<EventFields['request.failed']['verdict']>({
+  ignore: true,
+  retry: true,
+  rediscover: true,
+  rejoin: true,
+  surface: true,
+  fatal: true,
+});
+
 export const TRANSPORT_KINDS = all<TransportErrorKind>({
   connect: true,
   dns: true,
@@ -133,3 +152,5 @@ export const MAX_STRATEGIES = 10;
 export const STRATEGIES = MAX_STRATEGIES + 1;
 export const MAX_TOPICS = 100;
 export const TOPICS = MAX_TOPICS + 1;
+/** Partitions that have metrics of their own where the user asks for them; those past the bound have none. */
+export const MAX_PARTITIONS = 1_000;

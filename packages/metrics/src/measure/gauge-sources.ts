@@ -3,12 +3,14 @@ import type { GroupRecorder } from '../recorder/group-recorder.ts';
 import type { MemberRecord } from '../recorder/member-record.ts';
 import { GroupView } from './group-view.ts';
 import type { Labels } from './measurements.ts';
+import type { PartitionNames } from './partition-names.ts';
 import type { TopicNames } from './topic-names.ts';
 
 /** One sink's part in the gauges. */
 export interface GaugeSource<Common extends object = Labels> {
   readonly recorder: GroupRecorder;
   readonly topics: TopicNames;
+  readonly partitions: PartitionNames;
   /** The labels that every metric of the group has. */
   common(groupId: string): Common;
 }
@@ -44,7 +46,7 @@ export class GaugeSources<Common extends object = Labels> {
     }
     return [...groups.values()].map(({ common, source, members }) => ({
       common,
-      view: new GroupView(members, source.topics),
+      view: new GroupView(members, source.topics, source.partitions),
     }));
   }
 }

@@ -2,7 +2,7 @@
 
 import { STATES } from '../catalogue/label-values.ts';
 import type { GaugeName } from '../catalogue.ts';
-import type { GroupView, LagKind } from './group-view.ts';
+import type { GroupView, LagKind, LagSummary, ToldPartition } from './group-view.ts';
 import type { Labels } from './measurements.ts';
 
 export type Series = readonly (readonly [labels: Labels, value: number])[];
@@ -24,7 +24,20 @@ export const GAUGE_SERIES: Readonly<Record<GaugeName, (view: GroupView) => Serie
     known(inSeconds(view.highest((member) => member.lastRebalance))),
   position_lag_records: (view) => lagSeries(view, 'position'),
   committed_lag_records: (view) => lagSeries(view, 'committed'),
+  uncommitted_records: (view) => topicSeries(view, 'uncommitted', ({ sum }) => sum),
+  time_lag_seconds: (view) => topicSeries(view, 'time', ({ max }) => max / MS_PER_SECOND),
+  lead_records_min: (view) => topicSeries(view, 'lead', ({ min }) => min),
+  in_flight_records: (view) => known(view.total('inFlight')),
+  buffered_bytes: (view) => known(view.total('bufferedBytes')),
+  idle_ratio: (view) => known(view.lowest((member) => member.idleRatio)),
   stalled_partitions: (view) => known(view.stalled),
+  partition_owned: (view) => partitionSeries(view, () => 1),
+  partition_position_lag_records: (view) => partitionSeries(view, (sample) => sample?.position),
+  partition_committed_lag_records: (view) => partitionSeries(view, (sample) => sample?.committed),
+  partition_time_lag_seconds: (view) => partitionSeries(view, (sample) => inSeconds(sample?.time)),
+  partition_last_commit_timestamp_seconds: (view) =>
+    partitionSeries(view, (sample) => inSeconds(sample?.committedAt)),
+  partitions_untold: (view) => known(view.untold),
 };
 
 function lagSeries(view: GroupView, kind: LagKind): Series {
@@ -34,10 +47,24 @@ function lagSeries(view: GroupView, kind: LagKind): Series {
   ]);
 }
 
+function topicSeries(view: GroupView, kind: LagKind, pick: (summary: LagSummary) => number): Series {
+  return [...view.lag(kind)].map(([topic, summary]) => [view.topicLabels(topic), pick(summary)] as const);
+}
+
+function partitionSeries(
+  view: GroupView,
+  pick: (sample: ToldPartition['sample']) => number | null | undefined,
+): Series {
+  return view.partitions.flatMap(({ labels, sample }) => {
+    const value = pick(sample);
+    return value === null || value === undefined ? [] : [[labels, value] as const];
+  });
+}
+
 function known(value: number | undefined): Series {
   return value === undefined ? [] : [[{}, value]];
 }
 
-function inSeconds(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : ms / MS_PER_SECOND;
+function inSeconds(ms: number | null | undefined): number | undefined {
+  return ms === undefined || ms === null ? undefined : ms / MS_PER_SECOND;
 }

@@ -1,22 +1,32 @@
 /** The members of one group in this process, added up as one series each. */
 import type { MemberRecord, PartitionLagRecord } from '../recorder/member-record.ts';
 import type { Labels } from './measurements.ts';
+import type { PartitionNames } from './partition-names.ts';
 import type { TopicNames } from './topic-names.ts';
 
-export type LagKind = 'position' | 'committed';
+/** What is known of each partition, as a number. */
+export type LagKind = 'position' | 'committed' | 'uncommitted' | 'lead' | 'time';
 
 export interface LagSummary {
   readonly sum: number;
   readonly max: number;
+  readonly min: number;
+}
+
+export interface ToldPartition {
+  readonly labels: Labels;
+  readonly sample: PartitionLagRecord | null;
 }
 
 export class GroupView {
   readonly #members: readonly MemberRecord[];
   readonly #topics: TopicNames;
+  readonly #partitions: PartitionNames;
 
-  constructor(members: readonly MemberRecord[], topics: TopicNames) {
+  constructor(members: readonly MemberRecord[], topics: TopicNames, partitions: PartitionNames) {
     this.#members = members;
     this.#topics = topics;
+    this.#partitions = partitions;
   }
 
   membersIn(state: string): number {
@@ -63,6 +73,12 @@ export class GroupView {
     return this.#members.reduce((sum, member) => sum + member.stalled.size, 0);
   }
 
+  /** Added up over the partitions of all members; undefined while there is no sample. */
+  total(kind: 'inFlight' | 'bufferedBytes'): number | undefined {
+    const all = this.#members.flatMap((member) => [...member.lag.values()]);
+    return all.length === 0 ? undefined : all.reduce((sum, partition) => sum + partition[kind], 0);
+  }
+
   /** Lag by topic; a topic is absent where nothing is known. */
   lag(kind: LagKind): Map<string, LagSummary> {
     const summaries = new Map<string, LagSummary>();
@@ -75,12 +91,33 @@ export class GroupView {
   #addLag(summaries: Map<string, LagSummary>, { topic }: PartitionLagRecord, lag: number | null): void {
     if (lag === null) return;
     const name = this.#topics.bound(topic);
-    const known = summaries.get(name);
-    summaries.set(name, { sum: (known?.sum ?? 0) + lag, max: Math.max(known?.max ?? lag, lag) });
+    const known = summaries.get(name) ?? { sum: 0, max: lag, min: lag };
+    summaries.set(name, {
+      sum: known.sum + lag,
+      max: Math.max(known.max, lag),
+      min: Math.min(known.min, lag),
+    });
   }
 
   /** @param name as in the keys of `assigned` and `lag` */
   topicLabels(name: string): Labels {
     return this.#topics.areTold ? { topic: name } : {};
+  }
+
+  /** The owned partitions that have metrics of their own, each with its labels and what is known of it. */
+  get partitions(): readonly ToldPartition[] {
+    return this.#members.flatMap((member) =>
+      [...member.assigned].flatMap(([key, place]) => {
+        const labels = this.#partitions.labels(place);
+        return labels === null ? [] : [{ labels, sample: member.lag.get(key) ?? null }];
+      }),
+    );
+  }
+
+  /** Owned partitions past the bound; undefined where partitions have no metrics of their own. */
+  get untold(): number | undefined {
+    if (!this.#partitions.areTold) return undefined;
+    const owned = this.#members.flatMap((member) => [...member.assigned.values()]);
+    return owned.filter((place) => this.#partitions.labels(place) === null).length;
   }
 }

@@ -2,6 +2,8 @@
 import type { Observations } from './observation.ts';
 
 export const CLIENT_OBSERVATIONS: Observations = {
+  'request.failed': (scope, { operation, verdict }) =>
+    scope.count('request_failures_total', { op: operation, verdict }),
   'retry.scheduled': (scope, { operation, error }) =>
     scope.count('retries_total', {
       op: scope.operations.bound(operation),
@@ -10,6 +12,7 @@ export const CLIENT_OBSERVATIONS: Observations = {
   transport: (scope, { transport }) => {
     switch (transport.type) {
       case 'request':
+        scope.time('request_seconds', transport.durationMs, { api: scope.apis.bound(transport.api) });
         scope.count('requests_total', {
           api: scope.apis.bound(transport.api),
           outcome: transport.error === null ? 'ok' : 'error',

@@ -8,6 +8,7 @@ const PREFIX = 'kohort.';
 const CONVENTIONAL = new Map([
   ['error', 'error.type'],
   ['topic', 'messaging.destination.name'],
+  ['partition', 'messaging.destination.partition.id'],
 ]);
 
 /** The attributes that everything of a group has. */

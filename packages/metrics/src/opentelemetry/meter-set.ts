@@ -71,8 +71,9 @@ function createHistograms(meter: Meter): ReadonlyMap<HistogramName, Histogram> {
 }
 
 /**
- * An SDK that exports cumulatively repeats the last value of a series that is not observed any more. What counts something
- * is therefore told once more, as 0: the partitions and the lag of a member that has given them back are another member's.
+ * An SDK that exports cumulatively repeats the last value of a series that is not observed any more. What counts something,
+ * or tells how late somebody is, is therefore told once more, as 0: the partitions and the lag of a member that has given
+ * them back are another member's.
  */
 function observeGauge(meter: Meter, name: GaugeName, sources: GaugeSources<Attributes>): void {
   const definition = METRICS[name];
@@ -86,7 +87,7 @@ function observeGauge(meter: Meter, name: GaugeName, sources: GaugeSources<Attri
         seen.set(JSON.stringify(attributes), attributes);
       }
     }
-    if (definition.aggregator === 'sum') {
+    if (definition.aggregator === 'sum' || definition.zeroWhenGone) {
       for (const [key, attributes] of before) if (!seen.has(key)) result.observe(0, attributes);
     }
     before = seen;

@@ -10,6 +10,7 @@ const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 const TAKEN: ReadonlySet<string> = new Set([
   'group',
   'topic',
+  'partition',
   'le',
   ...Object.values(METRICS).flatMap(({ labels }) => Object.keys(labels)),
 ]);

@@ -40,11 +40,16 @@ export function createInstruments(naming: Naming): Instruments {
 
 /** The part of prom-client's configuration that all types of metrics have. */
 export function configurationOf(name: MetricName, { registry, prefix, commonLabels, byTopic }: Naming) {
-  const { help, labels, byTopic: hasTopic } = METRICS[name];
+  const { help, labels, byTopic: hasTopic, byPartition } = METRICS[name];
   return {
     name: prefix + name,
     help,
-    labelNames: [...commonLabels, ...Object.keys(labels), ...(byTopic && hasTopic ? ['topic'] : [])],
+    labelNames: [
+      ...commonLabels,
+      ...Object.keys(labels),
+      ...(byPartition || (byTopic && hasTopic) ? ['topic'] : []),
+      ...(byPartition ? ['partition'] : []),
+    ],
     registers: [registry],
   };
 }

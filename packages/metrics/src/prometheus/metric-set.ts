@@ -17,6 +17,7 @@ interface Shape {
   readonly prefix: string;
   readonly constantLabels: readonly string[];
   readonly byTopic: boolean;
+  readonly byPartition: boolean;
 }
 
 interface StoredSet extends MetricSet {
@@ -32,7 +33,7 @@ const setsByRegistry = new WeakMap<Registry, Map<string, StoredSet>>();
 export function metricSetOf(registry: Registry, shape: Shape): MetricSet {
   const sets = setsByRegistry.get(registry) ?? new Map<string, StoredSet>();
   setsByRegistry.set(registry, sets);
-  const fingerprint = JSON.stringify([[...shape.constantLabels].sort(), shape.byTopic]);
+  const fingerprint = JSON.stringify([[...shape.constantLabels].sort(), shape.byTopic, shape.byPartition]);
   const known = sets.get(shape.prefix);
   if (known === undefined) {
     const made = { ...createSet(registry, shape), shape: fingerprint };
@@ -42,8 +43,8 @@ export function metricSetOf(registry: Registry, shape: Shape): MetricSet {
   if (known.shape === fingerprint) return known;
   throw new KohortError(
     ErrorCode.config,
-    `prometheus(): the sinks of one registry must agree on the names in \`labels\` and on \`topicLabel\` ` +
-      `(prefix "${shape.prefix}"); use another prefix or registry for the other shape`,
+    `prometheus(): the sinks of one registry must agree on the names in \`labels\`, on \`topicLabel\` and on ` +
+      `\`partitionMetrics\` (prefix "${shape.prefix}"); use another prefix or registry for the other shape`,
   );
 }
 

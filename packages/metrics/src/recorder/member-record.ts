@@ -1,12 +1,23 @@
 /** What is known of one member from its events: the present, not the past. */
-import type { EventOf, KohortEvent, TopicPartition } from '@kohort/core/spi';
+import type { EventOf, KohortEvent, PartitionSample, TopicPartition } from '@kohort/core/spi';
 
-/** Lag of one partition in records. */
+/** One partition as it was last sampled: lags and lead in records. */
 export interface PartitionLagRecord extends TopicPartition {
   /** From the position to the end. */
   readonly position: number;
   /** From the committed offset to the end; null while nothing is committed. */
   readonly committed: number | null;
+  /** From the committed offset to the position. */
+  readonly uncommitted: number | null;
+  /** From the beginning to the position; null while the beginning is not known. */
+  readonly lead: number | null;
+  /** Milliseconds: age of the lowest record that has not settled, 0 where all have; null while it is not known. */
+  readonly time: number | null;
+  readonly inFlight: number;
+  readonly bufferedBytes: number;
+  readonly committedOffset: string | null;
+  /** Milliseconds since the epoch: when the committed offset was last seen to have moved; null before that. */
+  readonly committedAt: number | null;
 }
 
 export class MemberRecord {
@@ -20,6 +31,8 @@ export class MemberRecord {
   readonly assigned = new Map<string, TopicPartition>();
   readonly lag = new Map<string, PartitionLagRecord>();
   readonly stalled = new Set<string>();
+  /** From 0 to 1; null while it is not known. */
+  idleRatio: number | null = null;
   /** Milliseconds since the epoch; null before the first. */
   lastHeartbeatAck: number | null = null;
   lastRebalance: number | null = null;
@@ -77,17 +90,39 @@ export class MemberRecord {
     this.stalled.delete(key);
   }
 
-  #sampleLag(event: EventOf<'lag.sample'>): void {
+  #sampleLag({ partitions, idleRatio, ts }: EventOf<'lag.sample'>): void {
+    const before = new Map(this.lag);
     this.lag.clear();
-    for (const { topic, partition, committed, endOffset, lag } of event.partitions) {
-      this.lag.set(keyOf({ topic, partition }), {
-        topic,
-        partition,
-        position: Number(lag),
-        committed: committed === null ? null : Number(BigInt(endOffset) - BigInt(committed)),
-      });
+    for (const sample of partitions) {
+      const key = keyOf(sample);
+      this.lag.set(key, recordOf(sample, ts, before.get(key)));
     }
+    this.idleRatio = idleRatio;
   }
+}
+
+function recordOf(sample: PartitionSample, now: number, before?: PartitionLagRecord): PartitionLagRecord {
+  const { topic, partition, position, committed, endOffset, logStartOffset, lag, timestamp } = sample;
+  const moved = before !== undefined && before.committedOffset !== committed;
+  const age = timestamp === null ? null : Math.max(0, now - timestamp);
+  return {
+    topic,
+    partition,
+    position: between(position, endOffset),
+    committed: committed === null ? null : between(committed, endOffset),
+    uncommitted: committed === null ? null : between(committed, position),
+    lead: logStartOffset === null ? null : between(logStartOffset, position),
+    time: lag === '0' ? 0 : age,
+    inFlight: sample.inFlight,
+    bufferedBytes: sample.bufferedBytes,
+    committedOffset: committed,
+    committedAt: moved ? now : (before?.committedAt ?? null),
+  };
+}
+
+/** Records between two offsets. */
+function between(from: string, to: string): number {
+  return Math.max(0, Number(BigInt(to) - BigInt(from)));
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {

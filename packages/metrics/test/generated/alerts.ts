@@ -134,6 +134,24 @@ export const ALERTS: readonly Alert[] = [
     quiet: { [`kohort_committed_lag_records{${group},agg="sum"}`]: '50000x60' },
   },
   {
+    name: 'KohortRecordsExpireUnread',
+    severity: 'critical',
+    expr:
+      'predict_linear(kohort_lead_records_min[30m], 3600) < 0 ' +
+      'and sum without (agg) (kohort_position_lag_records{agg="max"}) > kohort_lead_records_min',
+    for: '5m',
+    summary:
+      'Retention deletes records that {{ $labels.group }} has not read: it will catch up within the hour',
+    fires: {
+      [`kohort_lead_records_min{${group}}`]: '60000-1000x60',
+      [`kohort_position_lag_records{${group},agg="max"}`]: '1000000x60',
+    },
+    quiet: {
+      [`kohort_lead_records_min{${group}}`]: '60000-1000x60',
+      [`kohort_position_lag_records{${group},agg="max"}`]: '0x60',
+    },
+  },
+  {
     name: 'KohortOwnershipLost',
     severity: 'warning',
     expr: occurred('kohort_fenced_total', '10m'),

@@ -108,6 +108,27 @@ const SECTIONS: Readonly<Record<string, readonly Panel[]>> = {
       },
     },
     {
+      title: 'Age of the oldest record that has not settled',
+      unit: 's',
+      queries: { '{{group}}': `max by (group) (kohort_time_lag_seconds${G})` },
+    },
+    {
+      title: 'In flight, and what would be handled again',
+      unit: 'short',
+      description:
+        'Records from the committed offset to the position are handled again when the process dies.',
+      queries: {
+        'in flight {{group}}': `sum by (group) (kohort_in_flight_records${G})`,
+        'uncommitted {{group}}': `sum by (group) (kohort_uncommitted_records${G})`,
+      },
+    },
+    {
+      title: 'Idle',
+      unit: 'percentunit',
+      description: 'Of the busiest member. Near 0 the handlers are the bottleneck.',
+      queries: { '{{group}}': `min by (group) (kohort_idle_ratio${G})` },
+    },
+    {
       title: 'Records settled',
       unit: 'ops',
       queries: { '{{group}}': rate('records_consumed_total', 'group') },
@@ -154,12 +175,7 @@ const SECTIONS: Readonly<Record<string, readonly Panel[]>> = {
     {
       title: 'Until an answer, 99 %',
       unit: 's',
-      queries: {
-        heartbeat: quantile(0.99, 'heartbeat_seconds'),
-        commit: quantile(0.99, 'commit_seconds'),
-        fetch: quantile(0.99, 'fetch_seconds'),
-        join: quantile(0.99, 'join_seconds'),
-      },
+      queries: { '{{api}}': quantile(0.99, 'request_seconds', 'api') },
     },
     { title: 'Retries', unit: 'ops', queries: { '{{op}} {{error}}': rate('retries_total', 'op, error') } },
     {

@@ -3,6 +3,7 @@
 import { CLIENT_METRICS } from '../../src/catalogue/client-metrics.ts';
 import type { LabelBound, MetricDefinition } from '../../src/catalogue/definition.ts';
 import { MEMBERSHIP_METRICS } from '../../src/catalogue/membership-metrics.ts';
+import { PARTITION_METRICS } from '../../src/catalogue/partition-metrics.ts';
 import { REBALANCE_METRICS } from '../../src/catalogue/rebalance-metrics.ts';
 import { WORK_METRICS } from '../../src/catalogue/work-metrics.ts';
 import { seriesBound } from '../../src/catalogue.ts';
@@ -14,8 +15,11 @@ Every metric of \`@kohort/metrics\`, whichever library keeps it. Made from \`pac
 
 - **Prometheus** names begin with \`kohort_\` (option \`prefix\`) and have the label \`group\`. "(topic)" stands for a label \`topic\`
   where \`topicLabel\` asks for it: at most 100 topics, then \`__other__\`.
+  Metrics of single partitions have the labels \`topic\` and \`partition\`, and values only where \`partitionMetrics\` asks for
+  them; partitions past the bound have none, and \`partitions_untold\` says how many those are.
 - **OpenTelemetry** names in italics begin with \`kohort.\`, others are those of the semantic conventions for messaging. The group is
-  \`messaging.consumer.group.name\`, a topic \`messaging.destination.name\`, an error \`error.type\`; other labels are \`kohort.LABEL\`.
+  \`messaging.consumer.group.name\`, a topic \`messaging.destination.name\`, a partition
+  \`messaging.destination.partition.id\`, an error \`error.type\`; other labels are \`kohort.LABEL\`.
 - **Series** is how many a metric can have for one group, at most, without topics; a member that works has far fewer, since a value
   that never occurs has no series. Of a histogram it is how many histograms.
 - **Java** is what the metrics of Kafka's Java consumer (JMX) call the same thing.
@@ -26,6 +30,7 @@ const SECTIONS = [
   ['Membership', MEMBERSHIP_METRICS],
   ['Rebalances', REBALANCE_METRICS],
   ['Work', WORK_METRICS],
+  ['Single partitions', PARTITION_METRICS],
   ['Requests, connections, hooks', CLIENT_METRICS],
 ] as const;
 
@@ -40,12 +45,12 @@ export function metricsPage(): string {
 }
 
 function rowOf(name: string, definition: MetricDefinition): readonly string[] {
-  const { type, unit, help, labels, byTopic, otel, java = '' } = definition;
+  const { type, unit, help, labels, byTopic, byPartition, otel, java = '' } = definition;
   const named = Object.entries(labels).map(([label, bound]) => `\`${label}\`: ${boundInWords(bound)}`);
   return [
     `\`${name}\``,
     `${type}, ${unit}`,
-    [...named, ...(byTopic ? ['(topic)'] : [])].join('; '),
+    [...named, ...(byTopic ? ['(topic)'] : []), ...(byPartition ? ['`topic`, `partition`'] : [])].join('; '),
     String(seriesBound(definition, false)),
     typeof otel === 'string'
       ? `_${otel}_`

@@ -18,6 +18,7 @@ import { otelName } from '../../src/opentelemetry/attributes.ts';
 import { type OpenTelemetryOptions, openTelemetry } from '../../src/opentelemetry.ts';
 import { eventsOf, ok, partitions } from '../events.ts';
 import { everyEvent } from '../every-event.ts';
+import { lagOf } from '../prometheus-rig.ts';
 
 let exporter: InMemoryMetricExporter;
 let provider: MeterProvider;
@@ -58,7 +59,7 @@ const orders = { 'messaging.system': 'kafka', 'messaging.consumer.group.name': '
 
 describe('openTelemetry', () => {
   it('feeds every metric of the catalogue, under its unit', async () => {
-    sink()(...everyEvent());
+    sink({ partitionMetrics: true })(...everyEvent());
     const all = await collected();
     for (const definition of Object.values(METRICS)) {
       const metric = all.get(otelName(definition));
@@ -181,6 +182,34 @@ describe('openTelemetry', () => {
     expect(JSON.stringify([...all.values()])).not.toMatch(/member-\d|10\.0\.0|secret/);
   });
 
+  it('tells lateness as 0 when the partitions are another member’s', async () => {
+    const feed = sink({ partitionMetrics: true });
+    const owned = event('partitions.assigned', { partitions: partitions('a', 1), callbackMs: 0 });
+    const late = { ...lagOf(5), timestamp: owned.ts - 60_000 };
+    feed(owned, event('lag.sample', { partitions: [late], idleRatio: 0 }));
+    const ages = async () => {
+      const all = await collected();
+      return ['kohort.lag.time', 'kohort.partition.lag.time'].map((name) => points(all.get(name))[0]?.value);
+    };
+    expect(await ages()).toEqual([expect.closeTo(60, 1), expect.closeTo(60, 1)]);
+    feed(event('partitions.revoked', { partitions: partitions('a', 1), callbackMs: 0 }));
+    expect(await ages()).toEqual([0, 0]);
+  });
+
+  it('tells partitions apart where asked to, under the names of the conventions', async () => {
+    sink({ partitionMetrics: true })(
+      event('partitions.assigned', { partitions: partitions('a', 2), callbackMs: 0 }),
+    );
+    expect(points((await collected()).get('kohort.partition.owned'))).toEqual(
+      ['0', '1'].map((partition) => ({
+        value: 1,
+        ...orders,
+        'messaging.destination.name': 'a',
+        'messaging.destination.partition.id': partition,
+      })),
+    );
+  });
+
   it('finds a global meter that is registered after the sink was made', async () => {
     const hook = openTelemetry();
     metrics.setGlobalMeterProvider(provider);
@@ -218,6 +247,9 @@ describe('openTelemetry', () => {
     expect(points(all.get('messaging.client.consumed.messages'))).toMatchObject([{ value: 3 }]);
     expect(points(all.get('kohort.partitions.assigned'))).toMatchObject([{ value: 2 }]);
     expect(points(all.get('kohort.lag.committed'))).toMatchObject([{ value: 0 }, { value: 0 }]);
+    expect(points(all.get('kohort.lag.time'))).toMatchObject([{ value: 0 }]);
+    expect(points(all.get('kohort.lead.min'))).toMatchObject([{ value: expect.any(Number) }]);
+    expect(points(all.get('kohort.idle'))).toMatchObject([{ value: expect.closeTo(1, 1) }]);
     expect(points(all.get('kohort.session.timeout'))).toMatchObject([{ value: 30 }]);
     expect(points(all.get('kohort.connects')).length).toBeGreaterThan(1);
     expect(failures).toEqual([]);
