@@ -44,6 +44,7 @@ export const EVERY_EVENT: { readonly [Name in EventName]: EventFields[Name] } = 
     bytes: 1_000,
     firstOffset: '1',
     lastOffset: '10',
+    calls: 1,
     durationMs: 40,
   },
   'handler.error': { ...at, attempt: 1, action: 'retry', delayMs: 100, message: 'no' },

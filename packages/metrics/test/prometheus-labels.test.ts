@@ -26,6 +26,7 @@ describe('labels', () => {
         bytes: 9,
         firstOffset: '1',
         lastOffset: '3',
+        calls: 1,
         durationMs: 1,
       }),
     );
@@ -123,6 +124,7 @@ describe('labels', () => {
           bytes: 1,
           firstOffset: '0',
           lastOffset: '0',
+          calls: 1,
           durationMs: 1,
         }),
       );
@@ -226,6 +228,7 @@ describe('labels', () => {
         bytes: 1,
         firstOffset: '0',
         lastOffset: '0',
+        calls: 1,
         durationMs: 1,
       }),
       event('lag.sample', { partitions: [{ ...lagOf(5, 2), timestamp: 1 }], idleRatio: 1 }),

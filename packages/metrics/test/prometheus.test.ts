@@ -236,7 +236,14 @@ describe('counters and histograms', () => {
   it('count records, and what goes wrong with them', async () => {
     const { feed } = sink();
     const at = { topic: 'a', partition: 0, offset: '5' };
-    const settled = { topic: 'a', partition: 0, firstOffset: '1', lastOffset: '10', durationMs: 40 };
+    const settled = {
+      topic: 'a',
+      partition: 0,
+      firstOffset: '1',
+      lastOffset: '10',
+      calls: 1,
+      durationMs: 40,
+    };
     feed(
       event('records.settled', { ...settled, count: 10, bytes: 1_000 }),
       event('records.settled', { ...settled, topic: 'b', count: 5, bytes: 500 }),

@@ -1,6 +1,4 @@
 /** How long handler calls have been under way, whatever their number: what is left is the time that waited for records. */
-import type { Clock } from '../contracts/clock.ts';
-
 export class BusyTime {
   /** When the present stretch of work began, on the monotonic clock; null while there is none, or nobody asks. */
   #since: number | null = null;
@@ -16,10 +14,15 @@ export class BusyTime {
     this.#since ??= now;
   }
 
+  /** Whether a stretch of work is being counted. */
+  get isOpen(): boolean {
+    return this.#since !== null;
+  }
+
   /** No handler call is under way any more. */
-  ended(clock: Clock): void {
+  ended(now: number): void {
     if (this.#since === null) return;
-    this.#busyMs += clock.monotonic() - this.#since;
+    this.#busyMs += now - this.#since;
     this.#since = null;
   }
 

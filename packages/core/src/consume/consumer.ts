@@ -190,6 +190,7 @@ export class Consumer implements OwnershipCallbacks {
     this.#committer.stop();
     this.#deadlines.stop();
     this.#watch.stop();
+    this.#report.stop();
     for (const pump of [...this.#pumps]) pump.lose();
   }
 
@@ -205,7 +206,10 @@ export class Consumer implements OwnershipCallbacks {
       events: this.#pumpEvents(wake),
       onAdded: (pumps) => this.#added(pumps),
       onStarted: (pumps) => this.#started(pumps),
-      onGone: (pump) => this.#dispatcher?.forget(pump),
+      onGone: (pump) => {
+        this.#dispatcher?.forget(pump);
+        this.#report.flush(pump);
+      },
     });
   }
 

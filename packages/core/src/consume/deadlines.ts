@@ -21,9 +21,8 @@ export class Deadlines {
     this.#onExpired = onExpired;
   }
 
-  /** The task begins now. */
+  /** The task has begun, at its `since`. */
   add(task: Task): void {
-    task.since = this.#clock.monotonic();
     this.#append(task);
     if (!this.#timer) this.#arm(this.#limitMs);
   }

@@ -1,84 +1,143 @@
-/** Collects `records.settled`: one event for each call that takes its time, one for a whole turn of calls that do not. */
+/**
+ * Tells `records.settled`. A handler call that takes its time is told when it has settled; shorter ones are collected for a
+ * moment, so that telling them does not cost more than handling them.
+ */
 import type { Watermark } from '../commit/watermark.ts';
-import type { Clock } from '../contracts/clock.ts';
-import type { TopicPartition } from '../contracts/topic-partition.ts';
+import type { Timer } from '../contracts/clock.ts';
 import type { Pump } from './pump.ts';
 import type { ConsumerHost } from './settings.ts';
 
+/** Milliseconds: a call that takes as long is told by itself. */
+const LONG_CALL_MS = 1;
+/** Milliseconds for which the shorter ones are collected. */
+const COLLECT_MS = 100;
+
+/** What has settled of one partition and has not been told. Offsets are relative to the watermark's origin. */
+interface Settled {
+  readonly mark: Watermark;
+  first: number;
+  last: number;
+  count: number;
+  bytes: number;
+  calls: number;
+  durationMs: number;
+}
+
 export class SettledReport {
   readonly #host: ConsumerHost;
-  readonly #clock: Clock;
+  readonly #collected = new Map<Pump, Settled>();
+  #timer: Timer | null = null;
+  #stopped = false;
+  /** Of the present turn of one partition: not yet timed. */
   #mark: Watermark | null = null;
   #first = 0;
   #last = 0;
   #count = 0;
   #bytes = 0;
-  #startedAt = 0;
+  #calls = 0;
 
   constructor(host: ConsumerHost) {
     this.#host = host;
-    this.#clock = host.clock;
   }
 
   get isWanted(): boolean {
     return this.#host.wants('records.settled');
   }
 
-  /** Offsets are relative to the watermark's origin. @param startedAt of the handler call, on the monotonic clock */
-  add(mark: Watermark, first: number, last: number, count: number, bytes: number, startedAt: number): void {
-    if (this.#count === 0) {
+  /** Whether something has settled in the present turn. */
+  get hasTurn(): boolean {
+    return this.#calls > 0;
+  }
+
+  /** One handler call of the present turn has settled these. Offsets are relative to the watermark's origin. */
+  add(pump: Pump, mark: Watermark, first: number, last: number, count: number, bytes: number): void {
+    if (this.#mark !== mark) {
+      this.endTurn(pump, 0); // the handler has moved the position
       this.#mark = mark;
-      this.#first = first;
-      this.#startedAt = startedAt;
-      this.#bytes = 0;
     }
+    if (this.#calls === 0) this.#first = first;
     this.#last = last;
     this.#count += count;
     this.#bytes += bytes;
+    this.#calls += 1;
   }
 
-  /** Settled by hand: told at once, with no bytes and no time, since the handler call is accounted for by itself. */
-  byHand({ place, mark }: Pump, first: number, last: number, count: number): void {
-    if (mark && this.isWanted) this.#emit(place, mark, { first, last, count, bytes: 0, durationMs: 0 });
-  }
-
-  /** Tells what has been collected; all of it belongs to this partition. */
-  flush({ place }: Pump): void {
+  /** The turn is over. @param durationMs of its calls together */
+  endTurn(pump: Pump, durationMs: number): void {
     const mark = this.#mark;
-    if (this.#count === 0 || !mark) return;
-    const count = this.#count;
+    const calls = this.#calls;
+    if (!mark || calls === 0) return;
+    const isLong = calls === 1 && durationMs >= LONG_CALL_MS;
+    const known = this.#collected.get(pump);
+    if (known?.mark === mark && !isLong) {
+      known.first = Math.min(known.first, this.#first);
+      known.last = Math.max(known.last, this.#last);
+      known.count += this.#count;
+      known.bytes += this.#bytes;
+      known.calls += calls;
+      known.durationMs += durationMs;
+    } else {
+      this.flush(pump);
+      this.#collected.set(pump, {
+        mark,
+        first: this.#first,
+        last: this.#last,
+        count: this.#count,
+        bytes: this.#bytes,
+        calls,
+        durationMs,
+      });
+      if (isLong) this.flush(pump);
+      else this.#arm();
+    }
     this.#count = 0;
-    this.#mark = null;
-    const durationMs = this.#clock.monotonic() - this.#startedAt;
-    this.#emit(place, mark, {
-      first: this.#first,
-      last: this.#last,
-      count,
-      bytes: Math.round(this.#bytes),
-      durationMs,
-    });
+    this.#bytes = 0;
+    this.#calls = 0;
   }
 
-  #emit(
-    place: TopicPartition,
-    { origin }: Watermark,
-    { first, last, count, bytes, durationMs }: Settled,
-  ): void {
+  /** Settled by hand: told at once, with no call, bytes and time, since the handler call is accounted for by itself. */
+  byHand(pump: Pump, first: number, last: number, count: number): void {
+    const { mark } = pump;
+    if (mark && this.isWanted)
+      this.#emit(pump, { mark, first, last, count, bytes: 0, calls: 0, durationMs: 0 });
+  }
+
+  /** Tells what has been collected of this partition. */
+  flush(pump: Pump): void {
+    const settled = this.#collected.get(pump);
+    if (!settled) return;
+    this.#collected.delete(pump);
+    this.#emit(pump, settled);
+  }
+
+  /** Tells everything; nothing is collected from now on. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#flushAll();
+  }
+
+  #flushAll(): void {
+    for (const pump of [...this.#collected.keys()]) this.flush(pump);
+  }
+
+  #arm(): void {
+    if (this.#stopped) this.#flushAll();
+    else
+      this.#timer ??= this.#host.clock.setTimer(() => {
+        this.#timer = null;
+        this.#flushAll();
+      }, COLLECT_MS);
+  }
+
+  #emit({ place }: Pump, { mark: { origin }, first, last, bytes, ...settled }: Settled): void {
     this.#host.emit('records.settled', {
       ...place,
-      count,
-      bytes,
+      ...settled,
+      bytes: Math.round(bytes),
       firstOffset: (origin + BigInt(first)).toString(),
       lastOffset: (origin + BigInt(last)).toString(),
-      durationMs,
     });
   }
-}
-
-interface Settled {
-  readonly first: number;
-  readonly last: number;
-  readonly count: number;
-  readonly bytes: number;
-  readonly durationMs: number;
 }

@@ -19,7 +19,7 @@ export interface TaskRunnerOptions {
   readonly concurrency: Concurrency;
   readonly maxBatchRecords: number;
   readonly deadlines: Deadlines;
-  /** Counts only while `records.settled` is wanted, for which the clock is read anyway. */
+  /** Counts only while `records.settled` is wanted, for which the clock is read anyway: twice for each turn. */
   readonly busy: BusyTime;
   readonly errors: HandlerErrors;
   readonly actions: ContextActions;
@@ -39,6 +39,8 @@ export class TaskRunner {
   #running = 0;
   /** Settled by handlers that returned at once, in the present turn. */
   #turnCount = 0;
+  /** On the monotonic clock: when the present turn began, or the call that has just returned; only while somebody wants it. */
+  #turnAt: number | null = null;
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
@@ -70,12 +72,18 @@ export class TaskRunner {
 
   /** A turn of this partition is over: what settled in it is accounted for at once. */
   endTurn(pump: Pump): void {
-    this.#noteIdle();
+    const { clock, report, busy, onSettled } = this.#options;
+    const startedAt = this.#turnAt;
+    this.#turnAt = null;
+    if (startedAt !== null && (report.hasTurn || this.#running === 0)) {
+      const now = clock.monotonic();
+      report.endTurn(pump, now - startedAt);
+      if (this.#running === 0) busy.ended(now);
+    }
     const count = this.#turnCount;
     if (count === 0) return;
     this.#turnCount = 0;
-    this.#options.report.flush(pump);
-    this.#options.onSettled(pump, count);
+    onSettled(pump, count);
   }
 
   #stepRecord(pump: Pump): boolean {
@@ -95,13 +103,12 @@ export class TaskRunner {
 
   /** The usual case, without a task unless the handler takes its time or throws. */
   #callRecord(pump: Pump, record: FetchedRecord, offset: number, bytes: number): void {
-    const { run, clock, report, busy } = this.#options;
+    const { run, report } = this.#options;
     const mark = pump.mark;
     if (!mark) return;
     const context = this.#firstContext(pump);
     const watched = report.isWanted;
-    const startedAt = watched ? clock.monotonic() : 0;
-    if (watched) busy.began(startedAt);
+    if (watched) this.#beginTurn();
     this.#running += 1;
     pump.busy += 1;
     let result: unknown;
@@ -109,9 +116,7 @@ export class TaskRunner {
       result = run.eachRecord?.(record, context);
     } catch (error) {
       this.#leave(pump, mark);
-      const task = this.#task(pump, [record], [offset], bytes, NO_KEYS);
-      if (watched) task.startedAt = startedAt;
-      this.#options.errors.handle(task, error);
+      this.#options.errors.handle(this.#task(pump, [record], [offset], bytes, NO_KEYS), error);
       return;
     }
     if (isThenable(result)) {
@@ -121,8 +126,9 @@ export class TaskRunner {
     this.#running -= 1;
     pump.returned(mark);
     if (this.#manual || !context.settlesByReturning) return;
-    this.#turnCount += pump.settleRange(mark, offset, offset);
-    if (watched) report.add(mark, offset, offset, 1, bytes, startedAt);
+    const count = pump.settleRange(mark, offset, offset);
+    this.#turnCount += count;
+    if (watched && count > 0) report.add(pump, mark, offset, offset, count, bytes);
   }
 
   #stepKeyed(pump: Pump, record: FetchedRecord, key: string | undefined): boolean {
@@ -213,7 +219,8 @@ export class TaskRunner {
     this.#running += 1;
     pump.busy += 1;
     task.startedAt = this.#options.clock.monotonic();
-    if (this.#options.report.isWanted) this.#options.busy.began(task.startedAt);
+    task.since = task.startedAt;
+    if (this.#options.report.isWanted) this.#beginTurn(task.startedAt);
     const context = this.#contextOf(task);
     let result: unknown;
     try {
@@ -244,13 +251,14 @@ export class TaskRunner {
   }
 
   #follow(task: Task, context: Context, result: PromiseLike<unknown>): void {
-    const { deadlines, errors, onFree } = this.#options;
+    const { clock, deadlines, errors, busy, onFree } = this.#options;
     const { pump, mark } = task;
     deadlines.add(task);
     result.then(
       () => {
         deadlines.remove(task);
         this.#leave(pump, mark);
+        this.#turnAt = this.#options.report.isWanted ? task.startedAt : null;
         this.#succeed(task, context);
         this.endTurn(pump);
         onFree(pump);
@@ -258,7 +266,7 @@ export class TaskRunner {
       (error) => {
         deadlines.remove(task);
         this.#leave(pump, mark);
-        this.#noteIdle();
+        if (this.#running === 0 && busy.isOpen) busy.ended(clock.monotonic());
         errors.handle(task, error);
         onFree(pump);
       },
@@ -270,9 +278,10 @@ export class TaskRunner {
     pump.returned(mark);
   }
 
-  #noteIdle(): void {
-    const { busy, clock } = this.#options;
-    if (this.#running === 0) busy.ended(clock);
+  /** What runs from now on is timed until the turn ends. */
+  #beginTurn(now = this.#turnAt ?? this.#options.clock.monotonic()): void {
+    this.#turnAt ??= now;
+    this.#options.busy.began(now);
   }
 
   #succeed(task: Task, context: Context): void {
@@ -281,8 +290,8 @@ export class TaskRunner {
     if (!this.#manual && context.settlesByReturning) {
       const count = pump.settleRange(mark, firstOf(task), lastOf(task));
       this.#turnCount += count;
-      if (report.isWanted && count > 0) {
-        report.add(mark, firstOf(task), lastOf(task), count, task.bytes, task.startedAt);
+      if (this.#turnAt !== null && count > 0) {
+        report.add(pump, mark, firstOf(task), lastOf(task), count, task.bytes);
       }
     }
     if (keys.length > 0) this.releaseKeys(task);

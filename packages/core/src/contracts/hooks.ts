@@ -175,12 +175,18 @@ export interface EventFields {
     readonly lowestOffset: string | null;
   };
   'fetch.end': Outcome & { readonly nodeId: number; readonly partitions: number; readonly bytes: number };
-  /** Handed to a handler and settled. */
+  /**
+   * Handed to handlers and settled. A handler call that takes a millisecond is told by itself, shorter ones are collected for
+   * 100 ms or until the partition is given back. Settled by hand: told at once, with no call, bytes and time.
+   */
   'records.settled': TopicPartition & {
     readonly count: number;
     readonly bytes: number;
+    /** The lowest and the highest of them. */
     readonly firstOffset: string;
     readonly lastOffset: string;
+    readonly calls: number;
+    /** Of all these calls together. */
     readonly durationMs: number;
   };
   'handler.error': TopicPartition & {

@@ -30,6 +30,9 @@ export class Notifier {
   readonly #clock: Clock;
   readonly #identity: () => Identity;
   readonly #listeners = new Set<Listener>();
+  /** What the listeners want, found out anew when one comes or goes: this is asked for each record. */
+  #wanted: ReadonlySet<EventName> = new Set();
+  #wantsAll = false;
   #seq = 0;
 
   constructor(clock: Clock, identity: () => Identity, hooks: readonly HookLike[]) {
@@ -42,13 +45,22 @@ export class Notifier {
   subscribe(hook: HookLike): () => void {
     const listener = listenerOf(hook);
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#noteWanted();
+    return () => {
+      this.#listeners.delete(listener);
+      this.#noteWanted();
+    };
+  }
+
+  #noteWanted(): void {
+    const all = [...this.#listeners];
+    this.#wantsAll = all.some(({ events }) => events === null);
+    this.#wanted = new Set(all.flatMap(({ events }) => [...(events ?? [])]));
   }
 
   /** Whether building this event is worth the while. */
   wants(name: EventName): boolean {
-    for (const { events } of this.#listeners) if (!events || events.has(name)) return true;
-    return false;
+    return this.#wantsAll || this.#wanted.has(name);
   }
 
   emit<Name extends EventName>(name: Name, fields: EventFields[Name]): void {

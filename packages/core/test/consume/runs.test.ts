@@ -108,14 +108,38 @@ test('a group is run once', async () => {
   await rig.stop();
 });
 
-test('settled records are reported: together for handlers that return at once, one by one for others', async () => {
+test('settled records are reported: handler calls that take a millisecond one by one, shorter ones together', async () => {
   const rig = setUp();
-  await rig.start({ eachRecord: ({ offset }) => (offset < 5n ? undefined : Promise.resolve()) }, [p0]);
+  const takes = (ms: number) => new Promise<void>((resolve) => rig.clock.setTimer(() => resolve(), ms));
+  await rig.start({ eachRecord: ({ offset }) => (offset < 5n ? undefined : takes(offset === 7n ? 5 : 0)) }, [
+    p0,
+  ]);
+  await rig.clock.advance(50);
+  const common = { ...p0, bytes: expect.any(Number) };
+  expect(rig.of('records.settled')).toEqual([
+    { ...common, count: 7, calls: 7, firstOffset: '0', lastOffset: '6', durationMs: 0 },
+    { ...common, count: 1, calls: 1, firstOffset: '7', lastOffset: '7', durationMs: 5 },
+  ]);
+  expect(rig.of('records.settled')[0]?.bytes).toBe(700);
   await rig.clock.advance(100);
-  const reports = rig.of('records.settled');
-  expect(reports[0]).toMatchObject({ ...p0, count: 5, firstOffset: '0', lastOffset: '4', bytes: 500 });
-  expect(reports.length).toBe(6);
+  expect(rig.of('records.settled').slice(2)).toMatchObject([
+    { count: 2, calls: 2, firstOffset: '8', lastOffset: '9' },
+  ]);
   await rig.stop();
+});
+
+test.each([
+  ['its partition is given back', (rig: Rig) => rig.revoke([p0])],
+  ['its partition is lost', (rig: Rig) => rig.lose([p0], 'unknown-member')],
+  ['the group ends', (rig: Rig) => rig.stop()],
+])('what has settled is told before %s', async (_, end) => {
+  const rig = setUp();
+  await rig.start({ eachRecord: () => undefined }, [p0]);
+  expect(rig.of('records.settled')).toEqual([]);
+  await end(rig);
+  expect(rig.of('records.settled')).toMatchObject([{ ...p0, count: 10, lastOffset: '9' }]);
+  await rig.stop();
+  expect(rig.clock.pending).toBe(0);
 });
 
 test('after stop nothing is left: no timer, no handler call, no request, whatever was under way', async () => {

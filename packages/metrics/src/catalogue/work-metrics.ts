@@ -133,7 +133,7 @@ export const WORK_METRICS = {
   process_seconds: {
     type: 'histogram',
     unit: 's',
-    help: 'From handing records over to settling them',
+    help: 'From handing records over to settling them; calls of less than a millisecond together, as their mean',
     labels: {},
     byTopic: true,
     buckets: PROCESS_BUCKETS,

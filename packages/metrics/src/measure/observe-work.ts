@@ -2,11 +2,11 @@
 import type { Observations } from './observation.ts';
 
 export const WORK_OBSERVATIONS: Observations = {
-  'records.settled': (scope, { topic, count, bytes, durationMs }) => {
+  'records.settled': (scope, { topic, count, bytes, calls, durationMs }) => {
     const labels = scope.topic(topic);
     scope.count('records_consumed_total', labels, count);
     scope.count('bytes_consumed_total', labels, bytes);
-    scope.time('process_seconds', durationMs, labels);
+    if (calls > 0) scope.time('process_seconds', durationMs / calls, labels);
   },
   'handler.error': (scope, { action }) => scope.count('handler_errors_total', { action }),
   'processing.deadline': (scope) => scope.count('processing_deadlines_total'),

@@ -81,6 +81,7 @@ describe('openTelemetry', () => {
         bytes: 100,
         firstOffset: '1',
         lastOffset: '10',
+        calls: 1,
         durationMs: 40,
       }),
     );
@@ -169,6 +170,7 @@ describe('openTelemetry', () => {
           bytes: 1,
           firstOffset: '0',
           lastOffset: '0',
+          calls: 1,
           durationMs: 1,
         }),
       );
