@@ -10,6 +10,7 @@ import { METRICS, type MetricName } from '../../src/catalogue.ts';
 import { ALERTS, alertRules, alertRuleTests, pageOf } from './alerts.ts';
 import { dashboard, dashboardQueries } from './dashboard.ts';
 import { metricsPage } from './metrics-page.ts';
+import { timelinePicture } from './timeline-picture.ts';
 
 const RUNBOOKS = new URL('../../../../docs/runbooks/', import.meta.url);
 
@@ -24,6 +25,16 @@ describe('made from the catalogue', () => {
 
   it('alerts/kohort.yaml', async () => {
     await expect(alertRules()).toMatchFileSnapshot('../../alerts/kohort.yaml');
+  });
+});
+
+describe('made from a run', () => {
+  it('docs/assets/assignment-timeline.svg, which the README shows, with words for those who do not see it', async () => {
+    await expect(await timelinePicture()).toMatchFileSnapshot(
+      '../../../../docs/assets/assignment-timeline.svg',
+    );
+    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+    expect(readme).toMatch(/!\[[^\]]{80,}\]\(docs\/assets\/assignment-timeline\.svg\)/);
   });
 });
 
