@@ -8,6 +8,6 @@ export default {
     'src/member-process.ts',
     'src/producer-process.ts',
   ]),
-  // The clients that are compared run as they are installed.
-  external: ['kafkajs', '@platformatic/kafka'],
+  // The clients that are compared, and the libraries of the sinks, run as they are installed.
+  external: ['kafkajs', '@platformatic/kafka', '@opentelemetry/sdk-metrics', 'pino', 'prom-client'],
 };

@@ -1,4 +1,5 @@
 /** Reads the values of flags; whatever is wrong with one is a `UsageError` that names the flag. */
+import type { BrokerChoice } from '../brokers/start-broker.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A whole number between two bounds, both inclusive. `1_000_000` and `1000000` are the same. */
@@ -33,4 +34,13 @@ export function fileName(flag: string, text: string): string {
     throw new UsageError(`${flag} must be lower-case letters, digits, '.' and '-', not '${text}'`);
   }
   return text;
+}
+
+/** Addresses, or which kind of broker to start. */
+export function brokerChoice(flag: string, text: string): BrokerChoice {
+  if (text === 'auto' || text === 'kafka' || text === 'embedded') return text;
+  const addresses = wordList(flag, text);
+  const wrong = addresses.find((address) => !/^[^\s:]+:\d{1,5}$/.test(address));
+  if (wrong !== undefined) throw new UsageError(`${flag} needs host:port, kafka or embedded, not '${wrong}'`);
+  return addresses;
 }

@@ -3,6 +3,7 @@ import { assignorsCommand } from '../assignors/command.ts';
 import { codecCommand } from '../codec/command.ts';
 import { consumeCommand } from '../consume/command.ts';
 import { handoverCommand } from '../handover/command.ts';
+import { hooksCommand } from '../hooks/command.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -10,6 +11,7 @@ type Command = (args: readonly string[], out: Output, signal: AbortSignal) => Pr
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['consume', consumeCommand],
+  ['hooks', hooksCommand],
   ['codec', codecCommand],
   ['assignors', assignorsCommand],
   ['handover', handoverCommand],
@@ -18,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 const HELP = `Usage: bench <benchmark> [options]
 
   consume    throughput and CPU per record of Kohort, kafkajs and @platformatic/kafka
+  hooks      what metrics, logs and other hooks cost
   codec      CPU time from fetched bytes to records, step by step, without a broker
   assignors  the sticky assignor beside those of Java and franz-go
   handover   what restarts, crashes and broker faults do to groups of Kohort, kafkajs and @platformatic/kafka

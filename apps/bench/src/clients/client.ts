@@ -1,4 +1,5 @@
 /** The clients that are compared: how each is named, and what it is given. A client is loaded only in the process that measures it. */
+import type { HookSet } from '../hooks/hook-sets.ts';
 import type { Meter } from '../measure/meter.ts';
 
 export const CLIENT_IDS = [
@@ -40,6 +41,8 @@ export interface ConsumeJob {
   readonly bootstrap: readonly string[];
   readonly topic: string;
   readonly groupId: string;
+  /** What listens to the group, for Kohort. Default: nothing. */
+  readonly hooks?: HookSet;
   readonly records: number;
   /** Milliseconds until the run has failed. */
   readonly timeoutMs: number;

@@ -1,18 +1,22 @@
 /** Kohort over kafkajs' connections, with its default settings. */
 import { createConsumerGroup, type RunOptions } from '@kohort/core';
 import { kafkajsTransport } from '@kohort/transport-kafkajs';
+import { hooksOf, listenTo } from '../hooks/hook-sets.ts';
 import type { Meter } from '../measure/meter.ts';
 import type { Client, ConsumeJob } from './client.ts';
 
 async function run(job: ConsumeJob, meter: Meter, handlers: RunOptions): Promise<void> {
+  const hooks = await hooksOf(job.hooks ?? 'none');
   const group = createConsumerGroup({
     groupId: job.groupId,
     topics: [job.topic],
     autoOffsetReset: 'earliest',
     transport: kafkajsTransport({ clientId: 'bench', brokers: [...job.bootstrap] }),
+    hooks,
     // Called before anything of the assignment is fetched.
     onAssigned: () => meter.start(),
   });
+  await listenTo(group, job.hooks ?? 'none');
   await group.run(handlers);
 }
 

@@ -1,6 +1,7 @@
 /** The flags of `bench consume`. */
 import { parseArgs } from 'node:util';
-import { fileName, oneOf, wholeNumber, wordList } from '../cli/flag-values.ts';
+import type { BrokerChoice } from '../brokers/start-broker.ts';
+import { brokerChoice, fileName, oneOf, wholeNumber, wordList } from '../cli/flag-values.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { CLIENT_IDS, type ClientId } from '../clients/client.ts';
 import { COMPRESSIONS, type Compression, defaultRecords, MIN_VALUE_SIZE } from '../workload/workload.ts';
@@ -14,7 +15,7 @@ export interface ConsumeOptions {
   readonly compression: Compression;
   readonly partitions: number;
   /** Addresses, or which kind of broker to start: `auto` prefers a real one. */
-  readonly brokers: readonly string[] | 'auto' | 'kafka' | 'embedded';
+  readonly brokers: BrokerChoice;
   readonly clients: readonly ClientId[];
   /** Base name of the two files with the results. */
   readonly name: string;
@@ -65,7 +66,7 @@ export function parseConsumeOptions(args: readonly string[]): ConsumeOptions {
     ),
     compression: oneOf('--compression', values.compression, COMPRESSIONS),
     partitions: wholeNumber('--partitions', values.partitions, 1, 1000),
-    brokers: brokersOf(values.brokers),
+    brokers: brokerChoice('--brokers', values.brokers),
     clients: wordList('--only', values.only).map((id) => oneOf('--only', id, CLIENT_IDS)),
     name: fileName('--name', values.name),
     cpuProf: values['cpu-prof'],
@@ -80,13 +81,4 @@ function parsed(args: readonly string[]) {
     // What parseArgs throws says what is wrong with which flag.
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-function brokersOf(text: string): ConsumeOptions['brokers'] {
-  if (text === 'auto' || text === 'kafka' || text === 'embedded') return text;
-  const addresses = wordList('--brokers', text);
-  const wrong = addresses.find((address) => !/^[^\s:]+:\d{1,5}$/.test(address));
-  if (wrong !== undefined)
-    throw new UsageError(`--brokers needs host:port, kafka or embedded, not '${wrong}'`);
-  return addresses;
 }

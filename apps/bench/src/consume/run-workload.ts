@@ -1,6 +1,6 @@
 /** Runs all clients on one workload, in turns, and refuses figures of runs that have not seen every record. */
 import type { BenchBroker } from '../brokers/broker.ts';
-import { type ClientId, nameOf } from '../clients/client.ts';
+import { type ClientId, type ConsumeJob, nameOf } from '../clients/client.ts';
 import type { Measurement } from '../measure/meter.ts';
 import { runProcess } from '../measure/run-process.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -27,29 +27,39 @@ export async function runWorkload(options: RunWorkloadOptions): Promise<readonly
   const runs = new Map<ClientId, Measurement[]>(clients.map((id) => [id, []]));
   const [first] = clients;
   // The broker's own warm-up: the run counts for nothing.
-  if (first !== undefined && rounds > 1) await runOnce(options, first, 0);
+  if (first !== undefined && rounds > 1) await runOnce(options, { client: first }, '0');
   for (let round = 1; round <= rounds; round++) {
     for (const id of clients) {
-      const measurement = await runOnce(options, id, round);
+      const measurement = await runOnce(options, { client: id }, String(round));
       runs.get(id)?.push(measurement);
-      progress(`round ${round}: ${lineOf(id, measurement)}`);
+      const { client, mode } = nameOf(id);
+      progress(`round ${round}: ${client} ${mode}: ${lineOf(measurement)}`);
     }
   }
   return clients.map((id) => ({ id, runs: runs.get(id) ?? [] }));
 }
 
-async function runOnce(options: RunWorkloadOptions, id: ClientId, round: number): Promise<Measurement> {
+/**
+ * One run in a process of its own.
+ * @param run tells the group apart from those of other runs
+ * @throws Error for a wrong count or checksum, and when the client fails
+ */
+export async function runOnce(
+  options: Pick<RunWorkloadOptions, 'broker' | 'workload' | 'cpuProf' | 'signal'>,
+  what: Pick<ConsumeJob, 'client' | 'hooks'>,
+  run: string,
+): Promise<Measurement> {
   const { broker, workload, cpuProf, signal } = options;
   const { topic, records } = workload;
   const job = {
-    client: id,
+    ...what,
     bootstrap: broker.bootstrap,
     topic,
-    groupId: `${topic}-${id}-${round}`,
+    groupId: `${topic}-${what.client}-${run}`,
     records,
     timeoutMs: START_TIMEOUT + Math.ceil(records * TIMEOUT_PER_RECORD),
   };
-  const { client, mode } = nameOf(id);
+  const { client, mode } = nameOf(what.client);
   const measurement = await runProcess(job, { signal, ...(cpuProf === undefined ? {} : { cpuProf }) }).catch(
     (error: unknown) => {
       throw new Error(`${client} ${mode}: ${error instanceof Error ? error.message : String(error)}`);
@@ -70,8 +80,8 @@ export function problemOf(
   return `the records' checksum is ${measured.checksum}, that of those produced ${produced.checksum}`;
 }
 
-function lineOf(id: ClientId, { records, wallMs, cpuMicros }: Measurement): string {
-  const { client, mode } = nameOf(id);
+/** One measurement for whoever waits. */
+export function lineOf({ records, wallMs, cpuMicros }: Measurement): string {
   const rate = Math.round((records * 1000) / wallMs).toLocaleString('en-US');
-  return `${client} ${mode}: ${rate} records/s, ${(cpuMicros / records).toFixed(2)} µs CPU/record`;
+  return `${rate} records/s, ${(cpuMicros / records).toFixed(2)} µs CPU/record`;
 }

@@ -28,7 +28,7 @@ test('an unknown benchmark is one line and exit code 2', async () => {
   const { code, progress, printed } = await run('produce');
   expect(code).toBe(2);
   expect(progress).toHaveLength(1);
-  expect(progress[0]).toMatch(/^bench: no benchmark 'produce': one of consume, codec/);
+  expect(progress[0]).toMatch(/^bench: no benchmark 'produce': one of consume, hooks, codec/);
   expect(printed).toBe('');
 });
 
