@@ -94,7 +94,7 @@ export class Dispatcher {
         this.#doubt(pump);
         break;
       }
-      const count = runner.step(pump);
+      const count = runner.step(pump, this.#slice.now);
       if (count === 0) break;
       taken += count;
     }

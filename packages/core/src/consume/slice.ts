@@ -11,6 +11,8 @@ export class Slice {
   readonly #nextTurn: ((callback: () => void) => void) | undefined;
   readonly #onNextTurn: () => void;
   #startedAt = 0;
+  /** On the monotonic clock: when it was last looked at. */
+  now = 0;
   /** A turn of the event loop has been asked for. */
   #open = false;
   #timer: Timer | null = null;
@@ -31,9 +33,10 @@ export class Slice {
     else this.#timer = this.#clock.setTimer(this.#turned, 0);
   }
 
-  /** Work has to wait for the next turn. */
+  /** Work has to wait for the next turn. Looks at the clock. */
   get isSpent(): boolean {
-    return this.#clock.monotonic() - this.#startedAt >= SLICE_MS;
+    this.now = this.#clock.monotonic();
+    return this.now - this.#startedAt >= SLICE_MS;
   }
 
   stop(): void {

@@ -19,7 +19,7 @@ export interface TaskRunnerOptions {
   readonly concurrency: Concurrency;
   readonly maxBatchRecords: number;
   readonly deadlines: Deadlines;
-  /** Counts only while `records.settled` is wanted, for which the clock is read anyway: twice for each turn. */
+  /** Counts only while `records.settled` is wanted, for which turns and calls are timed anyway. */
   readonly busy: BusyTime;
   readonly errors: HandlerErrors;
   readonly actions: ContextActions;
@@ -41,6 +41,8 @@ export class TaskRunner {
   #turnCount = 0;
   /** On the monotonic clock: when the present turn began, or the call that has just returned; only while somebody wants it. */
   #turnAt: number | null = null;
+  /** On the monotonic clock: when the present step began. */
+  #now = 0;
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
@@ -57,8 +59,12 @@ export class TaskRunner {
     return this.#running < this.#options.concurrency.total;
   }
 
-  /** Runs one task of the partition. Returns how many records it took, 0 when nothing may run now. */
-  step(pump: Pump): number {
+  /**
+   * Runs one task of the partition. Returns how many records it took, 0 when nothing may run now.
+   * @param now on the monotonic clock: whoever asks has just looked
+   */
+  step(pump: Pump, now: number): number {
+    this.#now = now;
     const due = pump.due.shift();
     if (due) {
       due.mark.setInFlight(firstOf(due), lastOf(due), true);
@@ -196,7 +202,6 @@ export class TaskRunner {
   ): Task {
     const { mark } = pump;
     if (!mark) throw new Error('a record was taken before the position was known');
-    const now = this.#options.clock.monotonic();
     return {
       pump,
       mark,
@@ -205,8 +210,8 @@ export class TaskRunner {
       bytes,
       keys,
       attempt: 1,
-      since: now,
-      startedAt: now,
+      since: this.#now,
+      startedAt: this.#now,
       timer: null,
       watched: false,
       older: null,
@@ -218,9 +223,9 @@ export class TaskRunner {
     const { pump, mark } = task;
     this.#running += 1;
     pump.busy += 1;
-    task.startedAt = this.#options.clock.monotonic();
-    task.since = task.startedAt;
-    if (this.#options.report.isWanted) this.#beginTurn(task.startedAt);
+    task.startedAt = this.#now;
+    task.since = this.#now;
+    if (this.#options.report.isWanted) this.#beginTurn();
     const context = this.#contextOf(task);
     let result: unknown;
     try {
@@ -279,9 +284,9 @@ export class TaskRunner {
   }
 
   /** What runs from now on is timed until the turn ends. */
-  #beginTurn(now = this.#turnAt ?? this.#options.clock.monotonic()): void {
-    this.#turnAt ??= now;
-    this.#options.busy.began(now);
+  #beginTurn(): void {
+    this.#turnAt ??= this.#now;
+    this.#options.busy.began(this.#now);
   }
 
   #succeed(task: Task, context: Context): void {

@@ -218,6 +218,16 @@ test('a partition without a leader stalls by name, and is told when it moves aga
   await rig.stop();
 });
 
+test('a partition whose leader sends what cannot be read stalls in the phase fetch', async () => {
+  const rig = new Rig();
+  rig.cluster.addTopic('t', 1);
+  rig.cluster.append('t', 0, range(0, 9), { corrupt: true });
+  await rig.start({ eachRecord: () => undefined }, [p0]);
+  await rig.clock.advance(100_000);
+  expect(rig.of('partition.stalled')).toMatchObject([{ ...p0, phase: 'fetch', offset: '0' }]);
+  await rig.stop();
+});
+
 test('positions that cannot be committed stall in the phase commit', async () => {
   const rig = setUp();
   rig.group.onCommit = () => {
