@@ -48,10 +48,10 @@ export class RecordBuffer {
     return this.#first === this.#chunks.length;
   }
 
-  /** Milliseconds since the epoch: of the next record to take, or of its batch while that is not decoded. */
-  get nextTimestamp(): number | undefined {
+  /** Milliseconds since the epoch: of the next record to take, or of its batch while that is not decoded; -1 for none. */
+  get nextTimestamp(): number {
     const chunk = this.#chunks[this.#first];
-    return chunk?.source?.set.timestamp(chunk.index) ?? chunk?.batch.timestamp;
+    return chunk?.source?.set.timestamp(chunk.index) ?? chunk?.batch.timestamp ?? -1;
   }
 
   push(batch: RecordBatch, origin: bigint): void {

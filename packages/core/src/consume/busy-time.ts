@@ -14,11 +14,6 @@ export class BusyTime {
     this.#since ??= now;
   }
 
-  /** Whether a stretch of work is being counted. */
-  get isOpen(): boolean {
-    return this.#since !== null;
-  }
-
   /** No handler call is under way any more. */
   ended(now: number): void {
     if (this.#since === null) return;
@@ -28,12 +23,10 @@ export class BusyTime {
 
   /** The share of the time since the last reading, from 0 to 1, in which no handler call was under way. */
   readIdle(now: number): number {
-    if (this.#since !== null) {
-      this.#busyMs += now - this.#since;
-      this.#since = now;
-    }
-    const passed = now - this.#readAt;
-    const idle = passed > 0 ? Math.max(0, 1 - this.#busyMs / passed) : 1;
+    const isOpen = this.#since !== null;
+    this.ended(now);
+    if (isOpen) this.#since = now;
+    const idle = Math.max(0, 1 - this.#busyMs / (now - this.#readAt));
     this.#busyMs = 0;
     this.#readAt = now;
     return idle;

@@ -13,7 +13,6 @@ import { ErrorCode } from '../errors/error-codes.ts';
 import { KohortError } from '../errors/kohort-error.ts';
 import { Anchors } from './anchors.ts';
 import { BatchIterator } from './batch-iterator.ts';
-import { BusyTime } from './busy-time.ts';
 import { Controls } from './controls.ts';
 import { Deadlines } from './deadlines.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -57,7 +56,6 @@ export class Consumer implements OwnershipCallbacks {
   readonly #outcomes: FetchOutcomes;
   readonly #handover: Handover;
   readonly #deadlines: Deadlines;
-  readonly #busy: BusyTime;
   readonly #stuck = new StuckWork();
   readonly #report: SettledReport;
   readonly #readiness: Readiness;
@@ -76,7 +74,7 @@ export class Consumer implements OwnershipCallbacks {
     this.#settings = settings;
     this.#report = new SettledReport(host);
     this.#pumps = new PumpSet(wake);
-    this.#sink = new OffsetSink(clock, settings.offsets, (error) => this.#mirrorFailed(error));
+    this.#sink = new OffsetSink(clock, settings.offsets, (error) => this.#internal(error, 'offsets.mirror'));
     this.#committer = new Committer({
       clock,
       sink: this.#sink,
@@ -122,11 +120,10 @@ export class Consumer implements OwnershipCallbacks {
     this.#handover = this.#makeHandover(kept, pauses, wake);
     this.controls = this.#makeControls(pauses, wake);
     this.#readiness = new Readiness(() => this.#isReady());
-    this.#busy = new BusyTime(clock.monotonic());
     this.#watch = new Watch(host, settings.stallAfter, {
       pumps: this.#pumps,
       deadlines: this.#deadlines,
-      busy: this.#busy,
+      report: this.#report,
     });
     this.#stopListening = host.metadata.onRefresh(() => this.#clusterSeen());
   }
@@ -190,7 +187,7 @@ export class Consumer implements OwnershipCallbacks {
     this.#committer.stop();
     this.#deadlines.stop();
     this.#watch.stop();
-    this.#report.stop();
+    this.#report.flushAll();
     for (const pump of [...this.#pumps]) pump.lose();
   }
 
@@ -252,7 +249,6 @@ export class Consumer implements OwnershipCallbacks {
       concurrency,
       maxBatchRecords: this.#settings.maxBatchRecords,
       deadlines: this.#deadlines,
-      busy: this.#busy,
       errors,
       report: this.#report,
       actions: {
@@ -378,13 +374,8 @@ export class Consumer implements OwnershipCallbacks {
     this.#handover.session?.fail(error);
   }
 
-  #mirrorFailed(error: unknown): void {
+  #internal(error: unknown, callback = 'internal'): void {
     const message = error instanceof Error ? error.message : String(error);
-    this.#host.emit('callback.error', { callback: 'offsets.mirror', message });
-  }
-
-  #internal(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#host.emit('callback.error', { callback: 'internal', message });
+    this.#host.emit('callback.error', { callback, message });
   }
 }

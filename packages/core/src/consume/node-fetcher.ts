@@ -130,13 +130,18 @@ export class NodeFetcher {
     startedAt: number,
     error: unknown,
   ): void {
-    const { clock, random, metadata, emit } = hostOf(this.#host);
+    const { clock, random, metadata } = this.#host;
     this.#failures += 1;
     const delayMs = backoffDelay(this.#settings.retryBackoff, this.#failures, random);
     this.notBefore = clock.monotonic() + delayMs;
     metadata.invalidate();
     this.#emitEnd(broker, asked.length, 0, clock.monotonic() - startedAt, label);
-    emit('retry.scheduled', { operation: 'Fetch', attempt: this.#failures, delayMs, error: label });
+    this.#host.emit('retry.scheduled', {
+      operation: 'Fetch',
+      attempt: this.#failures,
+      delayMs,
+      error: label,
+    });
     // A closer replica that cannot be reached is no longer preferred.
     for (const { pump, fromReplica } of asked) if (fromReplica) pump.fetch.replica = -1;
     this.#outcomes.requestFailed(error);
@@ -149,7 +154,6 @@ export class NodeFetcher {
     durationMs: number,
     error: string | null,
   ): void {
-    if (!this.#host.wants('fetch.end')) return;
     const outcome = error === null ? 'ok' : 'error';
     this.#host.emit('fetch.end', {
       nodeId: broker.nodeId ?? -1,
@@ -160,10 +164,4 @@ export class NodeFetcher {
       error,
     });
   }
-}
-
-function hostOf(host: ConsumerHost) {
-  const { clock, random, metadata } = host;
-  const emit: ConsumerHost['emit'] = (name, fields) => host.emit(name, fields);
-  return { clock, random, metadata, emit };
 }

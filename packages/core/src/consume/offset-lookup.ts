@@ -43,7 +43,7 @@ export class OffsetLookup {
   }
 
   async run(lookups: readonly Lookup[]): Promise<void> {
-    const { clock, random, emit, metadata } = bound(this.#host);
+    const { clock, random, metadata } = this.#host;
     let open = lookups;
     for (let attempt = 1; ; attempt++) {
       open = open.filter(({ isWanted }) => isWanted());
@@ -54,7 +54,7 @@ export class OffsetLookup {
       metadata.invalidate();
       const delayMs = backoffDelay(this.#settings.retryBackoff, attempt, random);
       for (const { lookup, error } of missed) {
-        if (lookup.isWanted()) emit('partition.error', { ...lookup.pump.place, error, delayMs });
+        if (lookup.isWanted()) this.#host.emit('partition.error', { ...lookup.pump.place, error, delayMs });
       }
       await pause(clock, delayMs, this.#signal);
     }
@@ -132,10 +132,4 @@ export class OffsetLookup {
       }),
     );
   }
-}
-
-function bound(host: ConsumerHost) {
-  const { clock, random, metadata } = host;
-  const emit: ConsumerHost['emit'] = (name, fields) => host.emit(name, fields);
-  return { clock, random, metadata, emit };
 }

@@ -172,7 +172,6 @@ export class Pump implements CommitSource, BufferOwner {
     this.anchored = false;
     this.committedOffset = null;
     this.endOffset = null;
-    this.logStartOffset = null;
     this.cutStop(0n);
     this.fetch.forget(topicId);
   }

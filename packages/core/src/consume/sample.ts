@@ -18,7 +18,7 @@ export function sampleOf(pumps: Iterable<Pump>, running: readonly Task[]): Sampl
     return {
       ...lag.toJSON(),
       logStartOffset: pump.logStartOffset?.toString() ?? null,
-      timestamp: timestamp !== undefined && timestamp >= 0 ? timestamp : null,
+      timestamp: timestamp < 0 ? null : timestamp,
       inFlight: pump.inFlight,
       bufferedBytes: pump.buffer.bytes,
     };

@@ -4,6 +4,7 @@
  */
 import type { Watermark } from '../commit/watermark.ts';
 import type { Timer } from '../contracts/clock.ts';
+import { BusyTime } from './busy-time.ts';
 import type { Pump } from './pump.ts';
 import type { ConsumerHost } from './settings.ts';
 
@@ -24,20 +25,17 @@ interface Settled {
 }
 
 export class SettledReport {
+  /** Counts only while somebody wants the report, for which turns and calls are timed anyway. */
+  readonly busy: BusyTime;
   readonly #host: ConsumerHost;
   readonly #collected = new Map<Pump, Settled>();
   #timer: Timer | null = null;
-  #stopped = false;
-  /** Of the present turn of one partition: not yet timed. */
-  #mark: Watermark | null = null;
-  #first = 0;
-  #last = 0;
-  #count = 0;
-  #bytes = 0;
-  #calls = 0;
+  /** Of the present turn of one partition, which ends where its position moves: not yet timed. */
+  #turn: Settled | null = null;
 
   constructor(host: ConsumerHost) {
     this.#host = host;
+    this.busy = new BusyTime(host.clock.monotonic());
   }
 
   get isWanted(): boolean {
@@ -46,53 +44,39 @@ export class SettledReport {
 
   /** Whether something has settled in the present turn. */
   get hasTurn(): boolean {
-    return this.#calls > 0;
+    return this.#turn !== null;
   }
 
   /** One handler call of the present turn has settled these. Offsets are relative to the watermark's origin. */
-  add(pump: Pump, mark: Watermark, first: number, last: number, count: number, bytes: number): void {
-    if (this.#mark !== mark) {
-      this.endTurn(pump, 0); // the handler has moved the position
-      this.#mark = mark;
-    }
-    if (this.#calls === 0) this.#first = first;
-    this.#last = last;
-    this.#count += count;
-    this.#bytes += bytes;
-    this.#calls += 1;
+  add(mark: Watermark, first: number, last: number, count: number, bytes: number): void {
+    this.#turn ??= { mark, first, last, count: 0, bytes: 0, calls: 0, durationMs: 0 };
+    this.#turn.last = last;
+    this.#turn.count += count;
+    this.#turn.bytes += bytes;
+    this.#turn.calls += 1;
   }
 
   /** The turn is over. @param durationMs of its calls together */
   endTurn(pump: Pump, durationMs: number): void {
-    const mark = this.#mark;
-    const calls = this.#calls;
-    if (!mark || calls === 0) return;
-    const isLong = calls === 1 && durationMs >= LONG_CALL_MS;
+    const turn = this.#turn;
+    if (!turn) return;
+    this.#turn = null;
+    turn.durationMs = durationMs;
+    const isLong = turn.calls === 1 && durationMs >= LONG_CALL_MS;
     const known = this.#collected.get(pump);
-    if (known?.mark === mark && !isLong) {
-      known.first = Math.min(known.first, this.#first);
-      known.last = Math.max(known.last, this.#last);
-      known.count += this.#count;
-      known.bytes += this.#bytes;
-      known.calls += calls;
+    if (known?.mark === turn.mark && !isLong) {
+      known.first = Math.min(known.first, turn.first);
+      known.last = Math.max(known.last, turn.last);
+      known.count += turn.count;
+      known.bytes += turn.bytes;
+      known.calls += turn.calls;
       known.durationMs += durationMs;
-    } else {
-      this.flush(pump);
-      this.#collected.set(pump, {
-        mark,
-        first: this.#first,
-        last: this.#last,
-        count: this.#count,
-        bytes: this.#bytes,
-        calls,
-        durationMs,
-      });
-      if (isLong) this.flush(pump);
-      else this.#arm();
+      return;
     }
-    this.#count = 0;
-    this.#bytes = 0;
-    this.#calls = 0;
+    this.flush(pump);
+    this.#collected.set(pump, turn);
+    if (isLong) this.flush(pump);
+    else this.#timer ??= this.#host.clock.setTimer(() => this.flushAll(), COLLECT_MS);
   }
 
   /** Settled by hand: told at once, with no call, bytes and time, since the handler call is accounted for by itself. */
@@ -110,25 +94,11 @@ export class SettledReport {
     this.#emit(pump, settled);
   }
 
-  /** Tells everything; nothing is collected from now on. */
-  stop(): void {
-    this.#stopped = true;
+  /** Tells everything that has been collected, and leaves no timer. */
+  flushAll(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    this.#flushAll();
-  }
-
-  #flushAll(): void {
     for (const pump of [...this.#collected.keys()]) this.flush(pump);
-  }
-
-  #arm(): void {
-    if (this.#stopped) this.#flushAll();
-    else
-      this.#timer ??= this.#host.clock.setTimer(() => {
-        this.#timer = null;
-        this.#flushAll();
-      }, COLLECT_MS);
   }
 
   #emit({ place }: Pump, { mark: { origin }, first, last, bytes, ...settled }: Settled): void {

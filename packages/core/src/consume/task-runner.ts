@@ -2,7 +2,6 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { RunOptions } from '../contracts/consumer.ts';
 import { BatchView } from './batch-view.ts';
-import type { BusyTime } from './busy-time.ts';
 import { Context, type ContextActions } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { HandlerErrors } from './handler-errors.ts';
@@ -19,8 +18,6 @@ export interface TaskRunnerOptions {
   readonly concurrency: Concurrency;
   readonly maxBatchRecords: number;
   readonly deadlines: Deadlines;
-  /** Counts only while `records.settled` is wanted, for which turns and calls are timed anyway. */
-  readonly busy: BusyTime;
   readonly errors: HandlerErrors;
   readonly actions: ContextActions;
   readonly report: SettledReport;
@@ -78,13 +75,13 @@ export class TaskRunner {
 
   /** A turn of this partition is over: what settled in it is accounted for at once. */
   endTurn(pump: Pump): void {
-    const { clock, report, busy, onSettled } = this.#options;
+    const { clock, report, onSettled } = this.#options;
     const startedAt = this.#turnAt;
     this.#turnAt = null;
     if (startedAt !== null && (report.hasTurn || this.#running === 0)) {
       const now = clock.monotonic();
       report.endTurn(pump, now - startedAt);
-      if (this.#running === 0) busy.ended(now);
+      if (this.#running === 0) report.busy.ended(now);
     }
     const count = this.#turnCount;
     if (count === 0) return;
@@ -134,7 +131,7 @@ export class TaskRunner {
     if (this.#manual || !context.settlesByReturning) return;
     const count = pump.settleRange(mark, offset, offset);
     this.#turnCount += count;
-    if (watched && count > 0) report.add(pump, mark, offset, offset, count, bytes);
+    if (watched && count > 0) report.add(mark, offset, offset, count, bytes);
   }
 
   #stepKeyed(pump: Pump, record: FetchedRecord, key: string | undefined): boolean {
@@ -256,26 +253,34 @@ export class TaskRunner {
   }
 
   #follow(task: Task, context: Context, result: PromiseLike<unknown>): void {
-    const { clock, deadlines, errors, busy, onFree } = this.#options;
-    const { pump, mark } = task;
+    const { deadlines, errors } = this.#options;
+    const { pump } = task;
     deadlines.add(task);
     result.then(
       () => {
-        deadlines.remove(task);
-        this.#leave(pump, mark);
-        this.#turnAt = this.#options.report.isWanted ? task.startedAt : null;
+        this.#returned(task);
         this.#succeed(task, context);
-        this.endTurn(pump);
-        onFree(pump);
+        this.#freed(pump);
       },
       (error) => {
-        deadlines.remove(task);
-        this.#leave(pump, mark);
-        if (this.#running === 0 && busy.isOpen) busy.ended(clock.monotonic());
+        this.#returned(task);
         errors.handle(task, error);
-        onFree(pump);
+        this.#freed(pump);
       },
     );
+  }
+
+  /** A call that took its time has returned. */
+  #returned(task: Task): void {
+    const { deadlines, report } = this.#options;
+    deadlines.remove(task);
+    this.#leave(task.pump, task.mark);
+    this.#turnAt = report.isWanted ? task.startedAt : null;
+  }
+
+  #freed(pump: Pump): void {
+    this.endTurn(pump);
+    this.#options.onFree(pump);
   }
 
   #leave(pump: Pump, mark: Task['mark']): void {
@@ -286,7 +291,7 @@ export class TaskRunner {
   /** What runs from now on is timed until the turn ends. */
   #beginTurn(): void {
     this.#turnAt ??= this.#now;
-    this.#options.busy.began(this.#now);
+    this.#options.report.busy.began(this.#now);
   }
 
   #succeed(task: Task, context: Context): void {
@@ -296,7 +301,7 @@ export class TaskRunner {
       const count = pump.settleRange(mark, firstOf(task), lastOf(task));
       this.#turnCount += count;
       if (this.#turnAt !== null && count > 0) {
-        report.add(pump, mark, firstOf(task), lastOf(task), count, task.bytes);
+        report.add(mark, firstOf(task), lastOf(task), count, task.bytes);
       }
     }
     if (keys.length > 0) this.releaseKeys(task);

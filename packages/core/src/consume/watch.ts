@@ -1,10 +1,10 @@
 /** Looks at all partitions at intervals: stalls, and samples of lag where somebody wants them. */
 import type { Timer } from '../contracts/clock.ts';
-import type { BusyTime } from './busy-time.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Pump } from './pump.ts';
 import { sampleOf } from './sample.ts';
 import type { ConsumerHost } from './settings.ts';
+import type { SettledReport } from './settled-report.ts';
 import { Stalls } from './stalls.ts';
 
 /** Milliseconds between two looks at most, and at least. */
@@ -15,7 +15,7 @@ const SHORTEST_MS = 100;
 export interface Watched {
   readonly pumps: Iterable<Pump>;
   readonly deadlines: Deadlines;
-  readonly busy: BusyTime;
+  readonly report: SettledReport;
 }
 
 export class Watch {
@@ -58,10 +58,10 @@ export class Watch {
   #sampleLag(): void {
     const host = this.#host;
     if (!host.wants('lag.sample')) return;
-    const { pumps, deadlines, busy } = this.#watched;
+    const { pumps, deadlines, report } = this.#watched;
     const partitions = sampleOf(pumps, deadlines.running);
     if (partitions.length === 0) return;
-    const idleRatio = host.wants('records.settled') ? busy.readIdle(host.clock.monotonic()) : null;
+    const idleRatio = report.isWanted ? report.busy.readIdle(host.clock.monotonic()) : null;
     host.emit('lag.sample', { partitions, idleRatio });
   }
 }

@@ -30,9 +30,8 @@ export class Notifier {
   readonly #clock: Clock;
   readonly #identity: () => Identity;
   readonly #listeners = new Set<Listener>();
-  /** What the listeners want, found out anew when one comes or goes: this is asked for each record. */
-  #wanted: ReadonlySet<EventName> = new Set();
-  #wantsAll = false;
+  /** What the listeners want, null for everything; found out when one comes or goes, since it is asked for each record. */
+  #wanted: ReadonlySet<EventName> | null = new Set();
   #seq = 0;
 
   constructor(clock: Clock, identity: () => Identity, hooks: readonly HookLike[]) {
@@ -53,14 +52,14 @@ export class Notifier {
   }
 
   #noteWanted(): void {
-    const all = [...this.#listeners];
-    this.#wantsAll = all.some(({ events }) => events === null);
-    this.#wanted = new Set(all.flatMap(({ events }) => [...(events ?? [])]));
+    this.#wanted = new Set();
+    for (const { events } of this.#listeners)
+      this.#wanted = events && this.#wanted && new Set([...this.#wanted, ...events]);
   }
 
   /** Whether building this event is worth the while. */
   wants(name: EventName): boolean {
-    return this.#wantsAll || this.#wanted.has(name);
+    return !this.#wanted || this.#wanted.has(name);
   }
 
   emit<Name extends EventName>(name: Name, fields: EventFields[Name]): void {
