@@ -89,6 +89,22 @@ describe('opening', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it('does not try again for those whose own time is as good as over', async () => {
+    const { broker, transport, clock } = setUp();
+    let attempts = 0;
+    broker.opening = () => {
+      attempts += 1;
+      return NEVER;
+    };
+    const calls = [SECOND, { timeoutMs: 1_000.5 }].map((call) =>
+      failureOf(transport.heartbeat(NODE, HEARTBEAT, call)),
+    );
+    await clock.advance(1_001);
+    for (const call of calls) expect(await call).toMatchObject({ kind: 'timeout', sent: 'no' });
+    expect(attempts).toBe(1);
+    expect(clock.timers).toBe(0);
+  });
+
   it('reports what is no TransportError as one', async () => {
     const { broker, transport } = setUp();
     broker.opening = () => {
