@@ -24,6 +24,8 @@ export interface StepResult {
 
 /** The next state of a member. `state` is left as it is. */
 export function step(state: Membership, event: MembershipEvent, now: Moment): StepResult {
+  // What was under way when the member ended still answers: it begins nothing any more, and arms no timer.
+  if (state.state === 'closed' || state.state === 'terminal') return { state, effects: [] };
   const d: Draft = { m: { ...state }, effects: [], now };
   dispatch(d, event);
   advance(d, state.coordinator === null);

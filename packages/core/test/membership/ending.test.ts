@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MemberStateName } from '../../src/contracts/description.ts';
 import { KafkaCode } from '../../src/errors/kafka-codes.ts';
 import { MemberState } from '../../src/membership/state.ts';
-import { Driver, P0 } from './driver.ts';
+import { COORDINATOR, Driver, P0 } from './driver.ts';
 
 const close = (d: Driver, timeoutMs = 20_000, leave = false) =>
   d.send({ type: 'close', leave, reason: 'closed by the user', timeoutMs });
@@ -136,6 +136,15 @@ describe('close', () => {
     close(d);
     d.send({ type: 'rejoin', trigger: 'manual', reason: 'too late' });
     d.send({ type: 'subscription', topics: ['other'] });
+    expect(d.last).toEqual([]);
+  });
+
+  it('R1: a commit that fails afterwards arms no timer to look for the coordinator', () => {
+    const d = new Driver().stable();
+    close(d, 0);
+    d.revoked();
+    expect(d.m.state).toBe('closed');
+    d.send({ type: 'coordinator-lost', coordinator: COORDINATOR, reason: 'offsets: timeout' });
     expect(d.last).toEqual([]);
   });
 });
