@@ -367,6 +367,8 @@ export class Consumer implements OwnershipCallbacks {
     const current = this.#pumps.get(pump);
     if (!current || !session || current.ended) return; // told before: this repeats as long as the handler runs
     current.lose();
+    // A drain that waits for this handler has nothing to wait for any more.
+    this.#handover.checkDrains();
     session.stepOut([pump.place], this.#stuck.whenFree());
   }
 

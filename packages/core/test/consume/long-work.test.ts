@@ -247,3 +247,20 @@ test('an idle partition never stalls', async () => {
   expect(rig.of('partition.stalled')).toEqual([]);
   await rig.stop();
 });
+
+test('a deadline that passes during a drain ends the drain: what else is given back does not wait for the stuck handler', async () => {
+  const rig = setUp({ drainTimeout: 60_000 });
+  const calls = new Calls();
+  await rig.start({ eachRecord: calls.handler }, [p0]);
+  await rig.clock.advance(9000);
+  let revoked = false;
+  void rig.revoke([p0], { deadlineMs: 100_000 }).then(() => {
+    revoked = true;
+  });
+  await rig.clock.advance(900);
+  expect(revoked).toBe(false);
+  await rig.clock.advance(200);
+  expect(rig.group.steppedOut.map(({ stuck }) => stuck)).toEqual([[p0]]);
+  expect(revoked).toBe(true);
+  await rig.stop();
+});
