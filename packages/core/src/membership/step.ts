@@ -111,9 +111,9 @@ function onCommitFailed(d: Draft, event: Extract<MembershipEvent, { type: 'commi
   const { m } = d;
   const current = isCurrent(m, event);
   const verdict = judge(d, 'OffsetCommit', event.failure, current ? 'current' : 'stale');
-  if (!current) return;
-  if (verdict.action === 'rejoin' && !verdict.lost) rejoin(d, 'commit', 'a commit met a rebalance');
-  else if (verdict.action === 'rejoin' && m.owned.length > 0)
-    follow(d, 'OffsetCommit', event.failure, verdict);
-  else if (verdict.action === 'fatal') follow(d, 'OffsetCommit', event.failure, verdict);
+  // What the group may not do, it may not do in any generation; the commit has been given up, and its partition with it.
+  if (verdict.action === 'fatal') follow(d, 'OffsetCommit', event.failure, verdict);
+  if (verdict.action !== 'rejoin' || !current) return;
+  if (!verdict.lost) rejoin(d, 'commit', 'a commit met a rebalance');
+  else if (m.owned.length > 0) follow(d, 'OffsetCommit', event.failure, verdict);
 }

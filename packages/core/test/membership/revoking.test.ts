@@ -210,6 +210,14 @@ describe('commits that say something about the membership', () => {
     commit(d, KafkaCode.illegalGeneration, 0);
     expect(d.m).toEqual(before);
   });
+
+  it('P5: a group that may not be read ends, in the middle of a rebalance as well', () => {
+    const d = new Driver({ protocol: 'cooperative' }).stable().beatFailed(signal);
+    expect(d.m.state).toBe('joining');
+    commit(d, KafkaCode.groupAuthorizationFailed);
+    expect(d.one('lose').partitions).toEqual([P0, P1]);
+    expect(d.one('end').failure).toMatchObject({ terminalClass: 'authorization' });
+  });
 });
 
 describe('work that never ends', () => {
