@@ -37,7 +37,7 @@ export function repeatHeartbeat(d: Draft, delayMs: number): void {
   arm(d, 'heartbeat', delayMs, true);
 }
 
-/** Sends one, unless one is on its way. Its deadline is short, so that one lost heartbeat does not cost the session. */
+/** Sends one, unless one is on its way. */
 export function sendHeartbeat(d: Draft): void {
   const { m, now } = d;
   if (m.heartbeat) return;
@@ -59,11 +59,15 @@ export function sendHeartbeat(d: Draft): void {
   });
 }
 
-/** Milliseconds for an answer that the session waits for. */
+/**
+ * Milliseconds for an answer that the session waits for: short enough that one lost request does not cost it. Where there is
+ * none to be lost, haste would only keep a coordinator that is slow from ever answering in time.
+ */
 export function answerWithin({ m, now }: Draft): number {
+  const { contact, owned } = m;
   const { sessionTimeout } = m.config;
-  const left = m.contact ? sessionTimeout - (now.mono - m.contact.mono) : sessionTimeout;
-  return Math.max(sessionTimeout / 6, Math.min(sessionTimeout / 2, left));
+  const left = contact && owned.length > 0 ? sessionTimeout - (now.mono - contact.mono) : sessionTimeout;
+  return left < sessionTimeout / 6 ? sessionTimeout / 2 : Math.min(sessionTimeout / 2, left);
 }
 
 /** Whether JoinGroup or SyncGroup may occupy the group's connection. */
