@@ -8,13 +8,13 @@ import { lookUp } from './coordinator.ts';
 import { onNoProof, restore } from './doubt.ts';
 import { type Draft, emit, endPhase, issue, move, openRebalance } from './draft.ts';
 import { leaveNow } from './ending.ts';
-import type { MembershipEvent } from './event.ts';
+import type { JoinAnswer, MembershipEvent } from './event.ts';
 import { judge, sayOutcome } from './failure.ts';
 import { follow } from './following.ts';
 import { LEASE_SHARE, leaseLeft } from './lease.ts';
 import { resumeDraining, startRevoke } from './ownership.ts';
 import { goJoin, hurryOrWait, rejoin } from './rejoining.ts';
-import { isLeader, type Moment, without } from './state.ts';
+import { isLeader, type Membership, type Moment, without } from './state.ts';
 
 /** An answer that names another protocol than this member's (KIP-559). */
 const MISMATCH = { answer: 'protocol-mismatch' } as const;
@@ -56,6 +56,7 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   const { answer } = event;
   m.step = null;
   m.connected = true;
+  noteJoin(d, beginsSession(m, answer));
   m.triple = {
     memberId: answer.memberId,
     generationId: answer.generationId,
@@ -64,7 +65,6 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   m.leaderId = answer.leaderId;
   // An answer to a heartbeat of the old generation says nothing about the new one (KAFKA-9823).
   m.heartbeat = null;
-  noteContact(d, m.owned.length > 0 ? (m.stepAt ?? now) : now);
   m.calm = now.mono;
   const leads = isLeader(m);
   emit(d, 'join.end', {
@@ -181,22 +181,43 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
     return;
   }
   const sentAt = m.stepAt ?? now;
-  noteContact(d, sentAt);
   m.arrived = { partitions: answer.partitions, sentAt };
   // Not sooner: a coordinator that takes joins and refuses syncs would be asked at the pace of a first failure for ever.
   m.failures = { ...m.failures, join: 0 };
   m.calm = sentAt.mono;
-  // The answer says that the member was known when it was sent. If it was long on its way, ask again before trusting it.
-  if (leaseLeft(m, now) < (m.config.sessionTimeout * LEASE_SHARE) / 2) sendHeartbeat(d);
+  // The coordinator begins no session for one who syncs behind the others: what the lease stands on is older, or unknown.
+  if (m.contact === null || isOld(m, now)) sendHeartbeat(d);
   else applyArrived(d);
 }
 
-/** The coordinator has heard of this member at that moment; never goes back. */
-function noteContact(d: Draft, at: Moment): void {
-  const { m } = d;
-  if (m.contact && m.contact.mono > at.mono) return;
-  m.contact = at;
-  if (m.owned.length > 0) d.effects.push({ type: 'lease', mono: at.mono, wall: at.wall });
+/**
+ * Whether the answer to a JoinGroup proves that the session began anew after the request was sent. The end of a rebalance
+ * restarts the sessions of all its members; who joins again what is there already is answered at once, and restarts nothing.
+ */
+function beginsSession({ triple, config, joinUnseen }: Membership, answer: JoinAnswer): boolean {
+  if (joinUnseen) return false;
+  if (triple.memberId === '') return true;
+  // A static member that missed a rebalance is in the generation nevertheless.
+  if (config.groupInstanceId !== undefined) return false;
+  return answer.memberId !== triple.memberId || answer.generationId !== triple.generationId;
+}
+
+/** Where nothing is owned no heartbeats go out meanwhile, and what was known before the JoinGroup is worth nothing. */
+function noteJoin(d: Draft, begins: boolean): void {
+  const { m, now } = d;
+  m.joinUnseen = false;
+  const at = begins ? m.stepAt : null;
+  if (m.owned.length === 0) {
+    m.contact = at && !isOld({ ...m, contact: at }, now) ? at : null;
+  } else if (at && (!m.contact || m.contact.mono <= at.mono)) {
+    m.contact = at;
+    d.effects.push({ type: 'lease', mono: at.mono, wall: at.wall });
+  }
+}
+
+/** Less than half of the lease is left: worth asking before anything is begun. */
+function isOld(m: Pick<Membership, 'contact' | 'config'>, now: Moment): boolean {
+  return leaseLeft(m, now) < (m.config.sessionTimeout * LEASE_SHARE) / 2;
 }
 
 /** The assignment counts from now on. Cooperative: what it takes away is given back first, and what it leaves is not touched. */
@@ -237,6 +258,7 @@ export function onJoinFailed(d: Draft, event: Extract<MembershipEvent, { type: '
   const { m } = d;
   if (event.token !== m.step) return;
   m.step = null;
+  if ('sent' in event.failure && event.failure.sent !== 'no') m.joinUnseen = true;
   sayOutcome(d, 'join.end', m.stepAt, event.failure);
   if (m.state === 'leaving') {
     if (event.memberId !== '') m.triple = { ...m.triple, memberId: event.memberId };

@@ -56,6 +56,7 @@ export function goJoin(d: Draft, reason: string): void {
 function leaveStep(d: Draft, reason: string): void {
   const { m } = d;
   if (m.state === 'assigning') d.effects.push({ type: 'cancel-plan' });
+  if (m.state === 'joining' && m.step !== null) m.joinUnseen = true;
   if (isParked(m) && m.coordinator)
     d.effects.push({ type: 'abandon-request', coordinator: m.coordinator, reason });
   move(d, 'joining', reason);

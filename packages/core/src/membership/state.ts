@@ -188,13 +188,15 @@ export interface Membership {
   step: number | null;
   /** When the JoinGroup or SyncGroup of `step` was sent. */
   stepAt: Moment | null;
+  /** A JoinGroup may have been carried out, and its answer was never seen. */
+  joinUnseen: boolean;
   /** A backoff runs before the next JoinGroup. */
   joinHeld: boolean;
   lookup: number | null;
   /** A backoff runs before the next FindCoordinator. */
   lookupHeld: boolean;
   heartbeat: SentHeartbeat | null;
-  /** When the last accepted heartbeat (or SyncGroup) was sent: the lease and the session count from here. */
+  /** When the last request was sent that began the session anew: the lease counts from here. Null where none is known. */
   contact: Moment | null;
   /** When the last heartbeat that was answered without REBALANCE_IN_PROGRESS was sent: `joinBy` counts from here. */
   calm: number | null;
@@ -243,6 +245,7 @@ export function idleMembership(config: MembershipConfig): Membership {
     lastToken: 0,
     step: null,
     stepAt: null,
+    joinUnseen: false,
     joinHeld: false,
     lookup: null,
     lookupHeld: false,

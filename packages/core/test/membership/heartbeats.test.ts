@@ -1,7 +1,7 @@
 /** Heartbeats, the lease, and what they say about ownership. */
 import { describe, expect, it } from 'vitest';
 import { KafkaCode } from '../../src/errors/kafka-codes.ts';
-import { Driver, P0, P1 } from './driver.ts';
+import { COORDINATOR, Driver, joinAnswer, P0, P1 } from './driver.ts';
 
 const timeout = { transport: 'timeout', sent: 'maybe' } as const;
 
@@ -60,6 +60,17 @@ describe('heartbeats', () => {
       delayMs: 100,
       jitter: true,
     });
+  });
+
+  it('L1: have time again once the session is over, so that a slow coordinator can end the doubt', () => {
+    const d = new Driver().stable();
+    d.passBeating(31_000, timeout);
+    expect(d.m.state).toBe('in-doubt');
+    while (d.m.lookup !== null || !d.m.heartbeat) {
+      if (d.m.lookup === null) d.pass(100);
+      else d.send({ type: 'coordinator', token: d.m.lookup, coordinator: COORDINATOR });
+    }
+    expect(d.beat().timeoutMs).toBe(15_000);
   });
 
   it('a lost heartbeat does not cost the session', () => {
@@ -129,6 +140,72 @@ describe('heartbeats', () => {
     expect(d.one('abandon-request')).toBeDefined();
     expect(d.one('join')).toMatchObject({ memberId: 'm1', owned: [P0, P1], ownedGeneration: 1 });
     expect(d.count('lose')).toBe(0);
+  });
+
+  describe('P2: what the lease stands on when an assignment has come', () => {
+    const asksFirst = (d: Driver) => {
+      expect(d.count('assign')).toBe(0);
+      const { token } = d.one('heartbeat');
+      d.pass(40);
+      d.send({ type: 'heartbeat', token });
+      expect(d.one('assign')).toBeDefined();
+      expect(d.of('lease').at(-1)).toMatchObject({ mono: d.mono - 40 });
+    };
+    /** Until the next JoinGroup leaves. */
+    const joinsAgain = (d: Driver) => {
+      for (let i = 0; i < 20 && d.of('join').length === 0; i++) {
+        if (d.m.lookup === null) d.pass(100);
+        else d.send({ type: 'coordinator', token: d.m.lookup, coordinator: COORDINATOR });
+      }
+      return d;
+    };
+
+    it('a JoinGroup that ended a rebalance, from when it was sent', () => {
+      const d = new Driver().start().found();
+      d.pass(3_000);
+      d.joined().synced();
+      expect(d.one('assign')).toBeDefined();
+      expect(d.one('lease')).toMatchObject({ mono: 0 });
+    });
+
+    it('one that was parked for long is too old: a heartbeat asks first', () => {
+      const d = new Driver().start().found();
+      d.pass(16_000);
+      asksFirst(d.joined().synced());
+    });
+
+    it('not a JoinGroup that is answered with the generation that is there already', () => {
+      const d = new Driver().start().found().joined();
+      d.syncFailed({ errorCode: KafkaCode.notCoordinator });
+      asksFirst(joinsAgain(d).joined().synced());
+    });
+
+    it('not one whose first attempt may have been part of the rebalance', () => {
+      const d = new Driver().start().found().joinFailed({ errorCode: KafkaCode.memberIdRequired }, 'm1');
+      d.joinFailed(timeout);
+      asksFirst(joinsAgain(d).joined().synced());
+    });
+
+    it('not that of a static member, which is in a generation that it has missed', () => {
+      const d = new Driver({ groupInstanceId: 'i' }).stable();
+      d.beatFailed({ errorCode: KafkaCode.illegalGeneration });
+      const assigned = d.count('assign');
+      d.joined({ generationId: 2 }).synced();
+      expect(d.count('assign')).toBe(assigned);
+      d.beatOk();
+      expect(d.count('assign')).toBe(assigned + 1);
+    });
+
+    it('never the SyncGroup: behind the others it is answered from the store', () => {
+      const d = new Driver({ protocol: 'cooperative' }).stable();
+      d.send({ type: 'rejoin', trigger: 'manual', reason: 'test' });
+      const at = d.mono;
+      const { token } = d.one('join');
+      d.pass(2_000);
+      d.send({ type: 'joined', token, answer: joinAnswer({ generationId: 2 }) });
+      d.synced([P0, P1]);
+      expect(d.m.contact?.mono).toBe(at);
+    });
   });
 
   it('S87: reports a stall once for each episode', () => {

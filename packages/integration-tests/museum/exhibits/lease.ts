@@ -43,7 +43,7 @@ export const LEASE_BUGS: readonly Exhibit[] = [
     seenIn: null,
     change: {
       file: 'core/src/membership/joining.ts',
-      find: 'if (leaseLeft(m, now) < (m.config.sessionTimeout * LEASE_SHARE) / 2) sendHeartbeat(d);\n  else applyArrived(d);',
+      find: 'if (m.contact === null || isOld(m, now)) sendHeartbeat(d);\n  else applyArrived(d);',
       replace: 'm.contact = now;\n  applyArrived(d);',
     },
     rules: ['I1', 'I2', 'I3'],
