@@ -1,4 +1,5 @@
 /** OffsetCommit under the member's present generation, sent again where the error tables allow. */
+import type { OwnedPartition } from '../contracts/session.ts';
 import { type BrokerAddress, type PartitionOffset, partitionKey } from '../contracts/topic-partition.ts';
 import type { RequestFailure, Verdict } from '../contracts/verdict.ts';
 import { ErrorCode } from '../errors/error-codes.ts';
@@ -13,6 +14,8 @@ import type { OwnershipTable } from './ownership.ts';
 /** Attempts for a topic that the coordinator's broker does not know: its metadata may lag, or the topic is gone. */
 const UNKNOWN_TOPIC_ATTEMPTS = 3;
 
+/** The ownership under which each partition is committed. */
+type Terms = ReadonlyMap<string, OwnedPartition | undefined>;
 type Refused = readonly [offset: PartitionOffset, failure: RequestFailure];
 
 /** Resolves when every offset is committed. For what it throws see `GroupSession.commit`. */
@@ -24,12 +27,14 @@ export async function commitOffsets(
 ): Promise<void> {
   const { settings, member, signal } = access.context;
   const deadline = settings.clock.monotonic() + timeoutMs;
+  // Ownership that ends and comes back is another one: what is committed for it begins where the last commit says.
+  const terms: Terms = new Map(offsets.map((offset) => [partitionKey(offset), table.get(offset)]));
   let pending = offsets;
   for (let attempt = 1; pending.length > 0; attempt++) {
-    demandOwned(table, pending, attempt);
+    demandOwned(terms, pending, attempt);
     const coordinator = await access.coordinator(deadline - settings.clock.monotonic(), signal);
     // Ownership may have ended, or come in doubt, while the coordinator was looked for.
-    demandOwned(table, pending, attempt + 1);
+    demandOwned(terms, pending, attempt + 1);
     const sentUnder = member().triple;
     const refused = await send(access, coordinator, pending, sentUnder, deadline);
     const hasTime = settings.clock.monotonic() < deadline && !signal.aborted;
@@ -44,8 +49,8 @@ export async function commitOffsets(
   }
 }
 
-function demandOwned(table: OwnershipTable, offsets: readonly PartitionOffset[], attempt: number): void {
-  const lost = offsets.find((offset) => table.get(offset)?.owned !== true);
+function demandOwned(terms: Terms, offsets: readonly PartitionOffset[], attempt: number): void {
+  const lost = offsets.find((offset) => terms.get(partitionKey(offset))?.owned !== true);
   if (!lost) return;
   const context = { topicPartition: { topic: lost.topic, partition: lost.partition } };
   if (attempt === 1) {

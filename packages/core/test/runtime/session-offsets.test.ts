@@ -106,6 +106,17 @@ describe('commits and offsets through the session', () => {
     expect(h.transport.count('findCoordinator')).toBe(42);
   });
 
+  it('P2: a commit that is tried again does not go out for a later ownership of the same partition', async () => {
+    const loading = ok({ ...P0, errorCode: KafkaCode.coordinatorLoadInProgress });
+    const h = await started({
+      heartbeat: [{ errorCode: KafkaCode.illegalGeneration }, {}],
+      offsetCommit: [...Array.from({ length: 4 }, () => loading), loading],
+    });
+    const commit = h.session.commit([at(P0)], { timeoutMs: 60_000 });
+    await expect(h.clock.runUntil(commit)).rejects.toMatchObject({ code: 'KOHORT_COMMIT_LOST' });
+    expect(h.calls).toEqual(['assigned 0,1', 'lost(illegal-generation) 0,1', 'assigned 0,1']);
+  });
+
   it('S80: ILLEGAL_GENERATION is ownership lost: the commit rejects, the member rejoins', async () => {
     const h = await started({ offsetCommit: [ok({ ...P0, errorCode: KafkaCode.illegalGeneration })] });
     await expect(h.clock.runUntil(h.session.commit([at(P0)]))).rejects.toMatchObject({

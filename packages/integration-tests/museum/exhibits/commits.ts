@@ -54,8 +54,8 @@ export const COMMIT_BUGS: readonly Exhibit[] = [
     seenIn: 'librdkafka #2782',
     change: {
       file: 'core/src/runtime/commit-request.ts',
-      find: 'demandOwned(table, pending, attempt);',
-      replace: 'if (attempt === 1) demandOwned(table, pending, attempt);',
+      find: 'demandOwned(terms, pending, attempt);',
+      replace: 'if (attempt === 1) demandOwned(terms, pending, attempt);',
     },
     rules: ['I6', 'I10'],
     unseen: 'not within 480 seeds: a commit that is refused across a change of owner',
@@ -67,7 +67,7 @@ export const COMMIT_BUGS: readonly Exhibit[] = [
     seenIn: null,
     change: {
       file: 'core/src/runtime/commit-request.ts',
-      find: '    demandOwned(table, pending, attempt + 1);\n',
+      find: '    demandOwned(terms, pending, attempt + 1);\n',
       replace: '',
     },
     rules: ['I5'],
