@@ -40,30 +40,37 @@ interface PartitionLedger {
   committed: bigint;
   /** The commit that each actor's present term began after. */
   readonly begunAt: Map<string, bigint>;
+  /** The same for the term in which each record was handed out, by actor and offset. */
+  readonly handedOutAt: Map<string, bigint>;
 }
 
 /**
- * I10: what is settled again was not committed when the term began. So there are, after a crash, at most as many
+ * I10: what is settled again was not committed when the term began in which it was handed out. So there are, after a crash, at most as many
  * duplicates as records settled since the last accepted commit. A `seek` makes everything new.
  */
 export function assertRedeliveryAfterCommit(trace: Trace): void {
   const ledgers = new Map<string, PartitionLedger>();
   for (const event of trace.events) {
-    if (!['assigned', 'commit', 'seek', 'record.end'].includes(event.type)) continue;
+    if (!['assigned', 'commit', 'seek', 'record.start', 'record.end'].includes(event.type)) continue;
     const partition = requirePartition(event);
     const ledger = entry(ledgers, partition, () => ({
       settled: new Set(),
       committed: 0n,
       begunAt: new Map(),
+      handedOutAt: new Map(),
     }));
     if (event.type === 'assigned') ledger.begunAt.set(event.actor, ledger.committed);
     else if (event.type === 'commit') ledger.committed = requireOffset(event);
     else if (event.type === 'seek') {
       ledger.settled.clear();
       ledger.committed = 0n;
+    } else if (event.type === 'record.start') {
+      ledger.handedOutAt.set(`${event.actor} ${requireOffset(event)}`, ledger.begunAt.get(event.actor) ?? 0n);
     } else if (settles(event)) {
       const offset = requireOffset(event);
-      const begunAt = ledger.begunAt.get(event.actor) ?? 0n;
+      // A handler may outlive its term, and the partition may have come back since.
+      const begunAt =
+        ledger.handedOutAt.get(`${event.actor} ${offset}`) ?? ledger.begunAt.get(event.actor) ?? 0n;
       if (ledger.settled.has(offset) && offset < begunAt) {
         const problem = `${partition} offset ${offset} is settled again, and ${begunAt} was committed when the term began`;
         throw violation('I10, redelivery after the last commit only', problem, trace, event);
