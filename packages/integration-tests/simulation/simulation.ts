@@ -11,8 +11,8 @@ import { GROUP, type Happening, type Plan, TOPICS } from './plan/plan.ts';
 import type { SimulationResult } from './simulate.ts';
 import { World } from './world.ts';
 
-/** Virtual milliseconds that a healed group may take to work off what waits. */
-const DRAIN_LIMIT_MS = 300_000;
+/** Virtual milliseconds in which a healed group has to come nearer to the end, however much waits. */
+const PROGRESS_LIMIT_MS = 180_000;
 /** In topics that records were taken from, another one is written so often until there is progress. */
 const AGAIN_MS = 5_000;
 /** Records are written so often: seldom enough for many seeds, often enough that something is always in flight. */
@@ -203,15 +203,23 @@ export class Simulation extends World {
 
   async #drain(): Promise<void> {
     let next = this.clock.monotonic() + AGAIN_MS;
-    await this.#within(DRAIN_LIMIT_MS, 'L1, progress', () => {
+    const isDone = () => {
       if (this.clock.monotonic() >= next) {
         next += AGAIN_MS;
-        // Behind an old commit, the first records of a new log may be passed over.
-        for (const topic of this.auditor.topicsWaiting)
-          if (this.auditor.isExcused(topic)) this.later(this.#writeEverywhere(topic));
+        this.#writeAgain();
       }
       return this.#isStable() && this.#isDrained();
-    });
+    };
+    for (let left = Number.POSITIVE_INFINITY; !isDone(); ) {
+      const before = Math.min(left, this.auditor.unsettled);
+      left = before;
+      // How long the work takes depends on how much there is; each part of it has its bound.
+      await this.#within(
+        PROGRESS_LIMIT_MS,
+        'L1, progress',
+        () => isDone() || this.auditor.unsettled < before,
+      );
+    }
   }
 
   async #within(limitMs: number, rule: string, holds: () => boolean): Promise<void> {
@@ -223,6 +231,15 @@ export class Simulation extends World {
       if (now >= until) throw new BrokenRule(rule, `not after ${limitMs} ms: ${this.#standing()}`);
       await this.clock.advance(Math.min(250, until - now));
     }
+  }
+
+  #writeAgain(): void {
+    const { topicsWaiting, commits } = this.auditor;
+    // Behind an old commit, the first records of a new log may be passed over.
+    const passedOver = [...topicsWaiting].filter((topic) => this.auditor.isExcused(topic));
+    // What a commit that came late has undone is done again with the next one.
+    for (const topic of new Set([...passedOver, ...commits.topicsBehind]))
+      this.later(this.#writeEverywhere(topic));
   }
 
   #isStable(): boolean {
@@ -246,8 +263,8 @@ export class Simulation extends World {
 
   /** P5: nobody ends without a cause. */
   #checkEnds(): void {
-    for (const { name, error } of this.members)
-      if (error !== null && !this.isExcused(error.terminalClass))
+    for (const { name, error, audit } of this.members)
+      if (error !== null && !this.isExcused(error.terminalClass) && !audit.calls.isRefusedByForgetfulness)
         throw new BrokenRule('P5, no end without a cause', `${name} has ended: ${error.message}`);
     if (!this.members.some(({ alive }) => alive) && !this.#isProducing) this.join();
   }

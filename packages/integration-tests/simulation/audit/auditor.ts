@@ -2,12 +2,13 @@
  * Looks at a run from outside: at what members ask for and are told, at what the coordinator decides, at what handlers
  * see. It believes nobody, and notes every rule that is broken.
  */
-import type { EmbeddedBroker, GroupTransition } from '@kohort/broker-embedded';
+import type { EmbeddedBroker, GroupSnapshot, GroupTransition } from '@kohort/broker-embedded';
 import type { PartitionOffset } from '@kohort/core/spi';
 import { recordTrace, type Trace, type VirtualClock } from '@kohort/testkit';
 import type { SimulatedMember } from '../members/member.ts';
 import { GROUP, type Plan, TOPICS } from '../plan/plan.ts';
 import { BrokenRule, numberOf } from './broken-rule.ts';
+import { CommitOrder } from './commit-order.ts';
 import { GroupAudit } from './group-audit.ts';
 import { Ledger } from './ledger.ts';
 import { type Mark, Marks } from './marks.ts';
@@ -20,6 +21,7 @@ export class Auditor {
   readonly trace: Trace;
   readonly marks = new Marks();
   readonly group: GroupAudit;
+  readonly commits = new CommitOrder();
   /** Whether requests and events are written into the trace as well. */
   readonly isDetailed: boolean;
   readonly #ledgers = new Map<string, Ledger>();
@@ -31,6 +33,8 @@ export class Auditor {
   /** Partitions that have not made progress since the healing, and from which offset on that is. */
   readonly #waiting = new Map<string, number>();
   #first: BrokenRule | null = null;
+  /** The members as the coordinator knows them at this moment. */
+  membersKnown: () => GroupSnapshot['members'] = () => [];
 
   constructor(plan: Plan, clock: VirtualClock, isDetailed: boolean) {
     this.plan = plan;
@@ -41,6 +45,7 @@ export class Auditor {
   }
 
   watch(broker: EmbeddedBroker): void {
+    this.membersKnown = () => broker.group(GROUP)?.members ?? [];
     broker.onRequest((record, phase) => {
       if (phase !== 'done' || record.api !== 'JoinGroup' || record.clientId === null) return;
       const memberId: unknown = Reflect.get(Object(record.response), 'memberId');
@@ -177,15 +182,20 @@ export class Auditor {
 
   #fenced(memberId: string, reason: string): void {
     const audit = this.auditOf(memberId);
-    if (audit === undefined) return;
+    // An id that a member asked for and never came back with is not what it works under.
+    if (audit === undefined || audit.calls.memberId !== memberId) return;
     audit.fenced();
     const foreseeable = !reason.startsWith('left') && reason !== 'replaced';
     this.trace.record(audit.name, 'fenced', { reason, foreseeable });
   }
 
   #committed(actor: string, { topic, partition, offset }: PartitionOffset): void {
+    const key = keyOf({ topic, partition });
+    const from = this.commits.committed(actor, key, offset);
     if (this.isExcused(topic)) return;
-    const open = this.ledger(keyOf({ topic, partition })).unsettledBelow(Number(offset));
+    if (from !== null)
+      this.broken('I6, monotonic commits', `${key} goes back from ${from} to ${offset}, by ${actor}`);
+    const open = this.ledger(key).unsettledBelow(Number(offset));
     if (open !== undefined)
       this.broken(
         'I5, commits cover what is settled',

@@ -39,6 +39,7 @@ const ENDS_HEARTBEATS: ReadonlySet<Api> = new Set<Api>([
 ]);
 
 type OnSent = { readonly [A in Api]?: (request: Calls[A][0]) => void };
+type OnFailed = { readonly [A in Api]?: (request: Calls[A][0]) => void };
 type OnAnswered = { readonly [A in Api]?: (request: Calls[A][0], result: Calls[A][1]) => void };
 
 export class CallAudit implements CallObserver {
@@ -48,10 +49,15 @@ export class CallAudit implements CallObserver {
   readonly #partitions = new Map<string, number>();
   /** What the last SyncGroup gave. */
   #assigned: ReadonlySet<string> = new Set();
-  #memberId = '';
+  /** The member id of its last generation. */
+  memberId = '';
   #generation = -1;
   /** The user has asked for other topics since the last SyncGroup. */
   #asksForOthers = false;
+  /** It has joined without what it owned: the user has not been told yet that it is lost. */
+  #owesLoss = false;
+  /** The coordinator has refused it for the assignors that it offers, and knows only a part of what the others offer. */
+  isRefusedByForgetfulness = false;
   #leaves = 0;
   #twoSteps = false;
 
@@ -84,8 +90,10 @@ export class CallAudit implements CallObserver {
     look?.(request, result);
   }
 
-  failed(api: Api, error: unknown): void {
+  failed<A extends Api>(api: A, request: Calls[A][0], error: unknown): void {
     const audit = this.#audit;
+    const look: OnFailed[A] = this.#onFailed[api];
+    look?.(request);
     if (audit.member.isDead) return;
     if (audit.auditor.isDetailed) audit.say(`${api} !!`, { error: String(error) });
     if (api === 'heartbeat') this.#pace.interrupted();
@@ -108,7 +116,7 @@ export class CallAudit implements CallObserver {
   };
 
   readonly #onAnswered: OnAnswered = {
-    joinGroup: (_, result) => this.#joined(result),
+    joinGroup: (request, result) => this.#joined(request, result),
     syncGroup: (_, result) => this.#synced(result),
     heartbeat: (_, { errorCode }) => {
       if (this.#leaves > 0 && this.#audit.isClosing)
@@ -123,6 +131,10 @@ export class CallAudit implements CallObserver {
     fetch: (_, result) => this.#fetched(result),
   };
 
+  readonly #onFailed: OnFailed = {
+    offsetCommit: (request) => this.#audit.auditor.commits.givenUp(request),
+  };
+
   #noteCode(errorCode: number): void {
     if (errorCode === KafkaCode.coordinatorLoadInProgress) this.#audit.auditor.hit('coordinator loads');
     if (errorCode === KafkaCode.fencedInstanceId) this.#audit.auditor.hit('instance fenced');
@@ -131,12 +143,15 @@ export class CallAudit implements CallObserver {
   #joins(request: JoinRequest): void {
     const audit = this.#audit;
     const { plan, group } = audit.auditor;
-    const claims = group.joins(request);
+    const { keys: claims, generationId } = group.joins(request);
     if (plan.assignors === 'upgrading') return;
     if (!isCooperative(plan.assignors)) {
-      const [kept] = audit.owned;
-      if (kept !== undefined)
-        audit.broken('I14, eager revoke before the join', `joins and still owns ${kept}`);
+      this.#owesLoss = audit.owned.size > 0;
+      if (this.#owesLoss && generationId >= 0)
+        audit.broken(
+          'I14, eager revoke before the join',
+          `joins and still owns ${[...audit.owned].join(', ')}`,
+        );
       return;
     }
     if (audit.running === 'onRevoked') audit.auditor.hit('rebalance during a cooperative revoke');
@@ -147,21 +162,38 @@ export class CallAudit implements CallObserver {
       if (!claims.has(key)) audit.broken('I16, claims are true', `owns ${key} and does not say so`);
   }
 
-  #joined({ errorCode, memberId, generationId }: JoinResult): void {
+  #joined({ protocols }: JoinRequest, { errorCode, memberId, generationId }: JoinResult): void {
     this.#noteCode(errorCode);
     const { auditor } = this.#audit;
+    this.#checkLossIsTold();
+    const names = protocols.map(({ name }) => name);
+    if (errorCode === KafkaCode.inconsistentGroupProtocol)
+      this.isRefusedByForgetfulness ||= auditor.group.hasForgottenProtocols(names);
+    if (errorCode === 0) auditor.group.offered(memberId, names);
     if (errorCode === KafkaCode.notCoordinator && this.#twoSteps)
       auditor.hit('coordinator moves during the two-step join');
     this.#twoSteps = errorCode === KafkaCode.memberIdRequired;
     if (errorCode !== 0) return;
-    this.#memberId = memberId;
+    this.memberId = memberId;
     this.#generation = generationId;
+  }
+
+  /** I14: what was lost may be claimed no more, and the user is told of it as soon as no other callback runs. */
+  #checkLossIsTold(): void {
+    const { owned, running } = this.#audit;
+    const isOwed = this.#owesLoss && running === null && owned.size > 0;
+    this.#owesLoss = false;
+    if (isOwed)
+      this.#audit.broken(
+        'I14, eager revoke before the join',
+        `has joined and still owns ${[...owned].join(', ')}`,
+      );
   }
 
   /** I20: what a member says of its generation never goes back. */
   #speaksAs({ memberId, generationId }: Pick<SyncRequest, 'memberId' | 'generationId'>): void {
     if (memberId === '' || generationId < 0) this.#audit.broken('I20, epochs', 'speaks without an id');
-    if (memberId === this.#memberId && generationId < this.#generation)
+    if (memberId === this.memberId && generationId < this.#generation)
       this.#audit.broken('I20, epochs', `speaks as of ${generationId}, and has joined ${this.#generation}`);
   }
 
@@ -204,6 +236,7 @@ export class CallAudit implements CallObserver {
   #commits(request: CommitRequest): void {
     const audit = this.#audit;
     this.#speaksAs(request);
+    audit.auditor.commits.sent(audit.name, request);
     if ((request.groupInstanceId ?? null) !== audit.member.instance)
       audit.broken('I4, no zombie commit', 'commits without its instance id');
     for (const { topic, partition, offset } of request.offsets) {
@@ -213,8 +246,10 @@ export class CallAudit implements CallObserver {
     }
   }
 
-  #committed({ offsets }: CommitRequest, { partitions }: CommitResult): void {
+  #committed(request: CommitRequest, { partitions }: CommitResult): void {
     const { auditor, held } = this.#audit;
+    const { offsets } = request;
+    auditor.commits.answered(request);
     if (offsets.some((offset) => !held.has(keyOf(offset)))) auditor.hit('commit answered after the revoke');
     for (const { errorCode } of partitions) {
       this.#noteCode(errorCode);

@@ -1,5 +1,5 @@
 /** Looks at the events that a member tells. */
-import type { KohortEvent } from '@kohort/core';
+import type { EventOf, KohortEvent } from '@kohort/core';
 import type { MemberAudit } from './member-audit.ts';
 import { keyOf } from './partition-key.ts';
 
@@ -35,7 +35,7 @@ export function noteEvent(audit: MemberAudit, event: KohortEvent): void {
       auditor.hit('lease restored');
       return;
     case 'processing.deadline':
-      noteDeadline(audit, event.sinceMs);
+      noteDeadline(audit, event);
       return;
     case 'offsets.reset':
       if (event.reason === 'out-of-range') auditor.hit('offsets out of range');
@@ -67,11 +67,14 @@ export function noteEvent(audit: MemberAudit, event: KohortEvent): void {
 }
 
 /** L6: a stuck handler is noticed at its deadline. */
-function noteDeadline(audit: MemberAudit, sinceMs: number): void {
+function noteDeadline(
+  audit: MemberAudit,
+  { topic, partition, offset, sinceMs }: EventOf<'processing.deadline'>,
+): void {
   const { maxProcessing, heartbeat } = audit.auditor.plan.timeouts;
   audit.auditor.hit('handler stuck');
-  // The event is repeated while the member is out.
-  if (!audit.isOut && sinceMs > maxProcessing + heartbeat + audit.member.clock.stoodStillMs)
-    audit.broken('L6, stuck handlers', `noticed after ${sinceMs} ms`);
+  const lateMs = audit.stuck.noticed(keyOf({ topic, partition }), offset, sinceMs);
+  if (lateMs > maxProcessing + heartbeat + audit.member.clock.stoodStillMs)
+    audit.broken('L6, stuck handlers', `noticed after ${lateMs} ms`);
   audit.isOut = true;
 }

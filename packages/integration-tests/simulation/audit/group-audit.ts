@@ -13,6 +13,7 @@ interface Claims {
 export class GroupAudit {
   readonly #auditor: Auditor;
   readonly #claims = new Map<string, Claims>();
+  readonly #offered = new Map<string, readonly string[]>();
   /** By partition: who has it by the plan that is in force, and every one who ever had it. */
   readonly #planned = new Map<string, string>();
   readonly #everPlanned = new Map<string, Set<string>>();
@@ -42,14 +43,28 @@ export class GroupAudit {
   }
 
   /** A member is about to send JoinGroup. */
-  joins({ memberId, protocols }: JoinRequest): ReadonlySet<string> {
-    const first = protocols[0];
-    const { owned, generationId } = decodeSubscription(first?.metadata ?? new Uint8Array());
-    const keys = new Set(
-      owned.flatMap(({ topic, partitions }) => [...partitions].map((partition) => `${topic}-${partition}`)),
+  joins(request: JoinRequest): Claims {
+    const claims = claimsIn(request);
+    if (request.memberId !== '') this.#claims.set(request.memberId, claims);
+    return claims;
+  }
+
+  /** A member has joined and offers these assignors. */
+  offered(memberId: string, names: readonly string[]): void {
+    this.#offered.set(memberId, names);
+  }
+
+  /**
+   * Whether one who offers these has one in common with all members, and the coordinator does not know: it writes down only
+   * the assignor that was chosen, and one that has read its log refuses who does not have that (GroupMetadata, supportsProtocols).
+   */
+  hasForgottenProtocols(names: readonly string[]): boolean {
+    const members = this.#auditor.membersKnown();
+    const offers = members.map(({ memberId, protocols }) => this.#offered.get(memberId) ?? protocols);
+    const isCommon = (name: string) => offers.every((offer) => offer.includes(name));
+    return (
+      names.some(isCommon) && members.some(({ protocols }, i) => protocols.length < (offers[i]?.length ?? 0))
     );
-    if (memberId !== '') this.#claims.set(memberId, { keys, generationId });
-    return keys;
   }
 
   #stored(generationId: number, assignments: ReadonlyMap<string, Uint8Array>): void {
@@ -102,8 +117,22 @@ export class GroupAudit {
     const had = this.#everPlanned.get(key)?.has(memberId) === true;
     if (generationId < 0 || memberId === '' || !had)
       this.#auditor.broken('I4, no zombie commit', `${memberId} (${generationId}) commits ${key}`);
-    else if (generationId === this.#generation && owner !== undefined && owner !== memberId)
+    else if (
+      generationId === this.#generation &&
+      owner !== undefined &&
+      owner !== memberId &&
+      !this.#isHolder(memberId, owner)
+    )
       this.#auditor.broken('I4, no zombie commit', `${memberId} commits ${key}, which ${owner} owns`);
+  }
+
+  /** A coordinator that has read its log does not know of the last replacement: the instance id is still this member's. */
+  #isHolder(memberId: string, successor: string): boolean {
+    const instance = this.#auditor.auditOf(memberId)?.member.instance ?? null;
+    if (instance === null || this.#auditor.auditOf(successor)?.member.instance !== instance) return false;
+    return this.#auditor
+      .membersKnown()
+      .some((known) => known.memberId === memberId && known.groupInstanceId === instance);
   }
 
   /** The newcomer has what the one before it had. */
@@ -111,6 +140,14 @@ export class GroupAudit {
     for (const ever of this.#everPlanned.values()) if (ever.has(oldMemberId)) ever.add(memberId);
     for (const [key, owner] of this.#planned) if (owner === oldMemberId) this.#planned.set(key, memberId);
   }
+}
+
+function claimsIn({ protocols }: JoinRequest): Claims {
+  const { owned, generationId } = decodeSubscription(protocols[0]?.metadata ?? new Uint8Array());
+  const keys = owned.flatMap(({ topic, partitions }) =>
+    [...partitions].map((partition) => `${topic}-${partition}`),
+  );
+  return { keys: new Set(keys), generationId };
 }
 
 /** Partitions of an assignment; none where it cannot be read, as a hostile leader may have written it. */

@@ -7,6 +7,7 @@ import { CallAudit } from './call-audit.ts';
 import { noteEvent } from './event-audit.ts';
 import { keyOf } from './partition-key.ts';
 import { Positions } from './positions.ts';
+import { StuckHandlers } from './stuck-handlers.ts';
 
 export type CallbackName = 'onAssigned' | 'onRevoked' | 'onLost';
 
@@ -31,6 +32,7 @@ export class MemberAudit {
   readonly auditor: Auditor;
   readonly calls: CallAudit;
   readonly positions: Positions;
+  readonly stuck: StuckHandlers;
   /** From the end of onAssigned to the beginning of onRevoked or onLost. */
   readonly owned = new Set<string>();
   /** From the beginning of onAssigned to the end of onRevoked, or the beginning of onLost. */
@@ -50,6 +52,7 @@ export class MemberAudit {
     this.name = member.name;
     this.auditor = auditor;
     this.positions = new Positions(this);
+    this.stuck = new StuckHandlers(member.clock, auditor.plan.handlers.kind === 'batch');
     this.calls = new CallAudit(this);
   }
 
@@ -143,6 +146,7 @@ export class MemberAudit {
     this.auditor.trace.record(this.name, 'record.end', { topic, partition, offset, outcome });
     if (outcome !== 'ok') return;
     const key = keyOf({ topic, partition });
+    this.stuck.settled(key, offset.toString());
     this.auditor.settled(key, Number(offset));
     if (this.auditor.ledger(key).settled(Number(offset))) this.auditor.hit('record handled twice');
     if (partition >= this.auditor.partitionsAtStart(topic))

@@ -3,7 +3,6 @@ import {
   assertCallbackGrammar,
   assertDeliveryWithinTerm,
   assertExclusiveOwnership,
-  assertMonotonicCommits,
   assertNoDuplicates,
   assertNoLoss,
   assertNoWorkAfterFencing,
@@ -26,7 +25,6 @@ export function checkTrace(auditor: Auditor): void {
   const audited = auditor.hasExcuses
     ? trace.filter(({ fields }) => typeof fields.topic !== 'string' || !auditor.isExcused(fields.topic))
     : trace;
-  assertMonotonicCommits(audited);
   assertNoLoss(audited);
   // Several at a time have no order.
   if (plan.handlers.perPartition > 1) return;

@@ -56,7 +56,7 @@ export class Handlers {
   /** Longer than anybody waits for, but not for ever: healing ends it. */
   #hang(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#world.during(ms, () => resolve);
+      this.#world.during(ms, () => () => this.#member.whenRuns(resolve));
     });
   }
 

@@ -151,6 +151,7 @@ export class SimulatedMember {
     const offset = BigInt(Math.max(0, this.#world.auditor.ledger(key).nextAfterSettled - records));
     const moves = () => {
       this.audit.positions.moved(key);
+      this.#world.auditor.commits.moved(key);
       this.#world.auditor.trace.record(this.name, 'seek', { topic, partition: index, offset });
     };
     moves();
@@ -163,9 +164,18 @@ export class SimulatedMember {
     this.#hasPaused = true;
     this.try(this.group.pause(partitions));
     this.#world.during(ms, () => () => {
-      this.#pausing -= 1;
-      if (this.alive) this.resume(this.group.describe().assignments);
+      this.whenRuns(() => {
+        this.#pausing -= 1;
+        if (this.alive) this.resume(this.group.describe().assignments);
+      });
     });
+  }
+
+  /** The user's code runs when the process does: now, or when it goes on. */
+  whenRuns(code: () => void): void {
+    const standing = this.clock.running();
+    if (standing === undefined) code();
+    else void standing.then(() => this.whenRuns(code));
   }
 
   /** Resumes what the user has no reason to keep paused any more. */

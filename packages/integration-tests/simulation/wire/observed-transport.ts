@@ -51,7 +51,7 @@ export type Api = keyof Calls;
 export interface CallObserver {
   sent<A extends Api>(api: A, request: Calls[A][0]): void;
   answered<A extends Api>(api: A, request: Calls[A][0], result: Calls[A][1]): void;
-  failed(api: Api, error: unknown): void;
+  failed<A extends Api>(api: A, request: Calls[A][0], error: unknown): void;
   /** A promise to wait for before anything is handed to the process; undefined while it runs. */
   running(): Promise<void> | undefined;
 }
@@ -91,7 +91,7 @@ export class ObservedTransport implements GroupTransport {
       this.#observer.answered(api, request, result);
       return result;
     } catch (error) {
-      this.#observer.failed(api, error);
+      this.#observer.failed(api, request, error);
       throw error;
     }
   }
