@@ -33,6 +33,8 @@ export type Effect =
       readonly triple: Triple;
       readonly members: readonly JoinedMember[];
     }
+  /** This member leads a generation that has its plan already (KIP-814): see to it that a cluster that changes is noticed. */
+  | { readonly type: 'watch'; readonly members: readonly JoinedMember[] }
   /** The plan under way is not wanted any more. */
   | { readonly type: 'cancel-plan' }
   | {

@@ -97,6 +97,7 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
     move(d, 'assigning', 'this member leads the generation');
     plan(d, answer.members);
   } else {
+    if (leads) d.effects.push({ type: 'watch', members: answer.members });
     sendSync(d, []);
   }
 }

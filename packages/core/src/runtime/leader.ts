@@ -125,7 +125,30 @@ export class Leader {
     }
   }
 
-  /** The plan under way is not wanted any more. */
+  /**
+   * The plan of this generation was made by a former process of this static member. What the cluster looks like now stands
+   * for what it was made from, as in Java; without that, nobody would notice that a topic grows.
+   */
+  async watch({ members }: Extract<Effect, { type: 'watch' }>): Promise<void> {
+    const { settings, metadata } = this.#context;
+    this.cancel();
+    const running = new AbortController();
+    this.#running = running;
+    const wanted = running.signal;
+    try {
+      const topics = await runSliced(subscribedTopics(members), { clock: settings.clock, signal: wanted });
+      await this.#learn(topics, wanted);
+      while (!wanted.aborted && !topics.every((topic) => metadata.topics.has(topic))) {
+        await pause(settings.clock, settings.retryBackoff.max, wanted);
+        if (!wanted.aborted) await this.#learn(topics, wanted);
+      }
+      if (!wanted.aborted) this.#planned = this.#counts(topics);
+    } catch (error) {
+      if (!wanted.aborted) throw error;
+    }
+  }
+
+  /** The plan or the watch under way is not wanted any more. */
   cancel(): void {
     this.#running?.abort();
     this.#running = null;

@@ -255,6 +255,7 @@ export class Manager {
     'find-coordinator': (effect) => this.#launch(this.#requests.findCoordinator(effect)),
     join: (effect) => this.#launch(this.#requests.join(effect)),
     plan: (effect) => this.#launch(this.#leader.plan(effect)),
+    watch: (effect) => this.#launch(this.#leader.watch(effect)),
     'cancel-plan': () => this.#leader.cancel(),
     sync: (effect) => this.#launch(this.#requests.sync(effect)),
     heartbeat: (effect) => this.#launch(this.#requests.heartbeat(effect)),
