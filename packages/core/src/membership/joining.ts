@@ -56,7 +56,7 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   const { answer } = event;
   m.step = null;
   m.connected = true;
-  noteJoin(d, beginsSession(m, answer));
+  noteJoin(d, beginsSession(m, answer, now));
   m.triple = {
     memberId: answer.memberId,
     generationId: answer.generationId,
@@ -195,12 +195,17 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
  * Whether the answer to a JoinGroup proves that the session began anew after the request was sent. The end of a rebalance
  * restarts the sessions of all its members; who joins again what is there already is answered at once, and restarts nothing.
  */
-function beginsSession({ triple, config, joinUnseen }: Membership, answer: JoinAnswer): boolean {
-  if (joinUnseen) return false;
+function beginsSession(m: Membership, answer: JoinAnswer, now: Moment): boolean {
+  const { triple } = m;
+  if (m.joinUnseen || mayHaveMissed(m, now)) return false;
   if (triple.memberId === '') return true;
-  // A static member that missed a rebalance is in the generation nevertheless.
-  if (config.groupInstanceId !== undefined) return false;
   return answer.memberId !== triple.memberId || answer.generationId !== triple.generationId;
+}
+
+/** A static member that does not join in time is in the generation nevertheless, and finds it there when it does (KAFKA-8220). */
+function mayHaveMissed({ config, triple, calm }: Membership, now: Moment): boolean {
+  if (config.groupInstanceId === undefined || triple.memberId === '') return false;
+  return triple.generationId < 0 || calm === null || now.mono - calm >= config.rebalanceTimeout;
 }
 
 /** Where nothing is owned no heartbeats go out meanwhile, and what was known before the JoinGroup is worth nothing. */

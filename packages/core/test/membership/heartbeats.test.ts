@@ -186,6 +186,14 @@ describe('heartbeats', () => {
       asksFirst(joinsAgain(d).joined().synced());
     });
 
+    it('L4: a static member that joins in time asks no more than others do', () => {
+      const d = new Driver({ groupInstanceId: 'i' }).stable();
+      d.send({ type: 'rejoin', trigger: 'manual', reason: 'test' });
+      d.revoked().joined({ generationId: 2 }).synced();
+      expect(d.one('assign')).toBeDefined();
+      expect(d.count('heartbeat')).toBe(0);
+    });
+
     it('not that of a static member, which is in a generation that it has missed', () => {
       const d = new Driver({ groupInstanceId: 'i' }).stable();
       d.beatFailed({ errorCode: KafkaCode.illegalGeneration });
