@@ -2,6 +2,7 @@
 import { encodeSubscription, KafkaCode } from '@kohort/core/spi';
 import type { AssignorMood } from '../members/moods.ts';
 import { Stranger } from '../members/stranger.ts';
+import { GROUP } from '../plan/plan.ts';
 import type { World } from '../world.ts';
 import { anyMember, type Fault, faultsOf } from './fault.ts';
 
@@ -213,8 +214,10 @@ export const groupProtocolFaults: readonly Fault[] = [
     apply(world) {
       const options = { protocol: 'nobody-has-this', metadata: subscription(world, -1, []), syncs: true };
       // It would be welcome in an empty group, and keep the others out.
-      if (world.members.some(({ group }) => group.describe().active))
-        world.later(new Stranger(world, options).join());
+      if ((world.broker.group(GROUP)?.members.length ?? 0) === 0) return;
+      const met = new Stranger(world, options);
+      world.later(met.join());
+      world.during(1_000, () => () => world.later(met.leave()));
     },
   }),
   fault({
