@@ -31,7 +31,7 @@ export interface VerdictState {
   readonly phase: 'unjoined' | 'preparing' | 'completing' | 'stable';
   /** Whether (generation, member id, instance id) of the request are still those of the member (KAFKA-9823). */
   readonly triple: 'current' | 'stale';
-  /** The failed request was overtaken by a later one of this same member. */
+  /** The member id came with a JoinGroup that the coordinator may have lost when it moved: an older id of the same instance may count again. */
   readonly superseded: boolean;
   /** The member is the leader of its generation. */
   readonly leader: boolean;

@@ -20,6 +20,7 @@ export function forgetCoordinator(d: Draft, reason: string, delayMs: number): vo
   }
   m.coordinator = null;
   m.heartbeat = null;
+  if (m.givenId === 'unwritten') m.givenId = 'in-question';
   holdLookup(d, delayMs);
 }
 

@@ -23,7 +23,7 @@ export function judge(
   const verdict = m.config.verdictFor(api, failure, {
     phase: PHASES[m.state],
     triple,
-    superseded: false,
+    superseded: m.givenId === 'in-question',
     leader: isLeader(m),
     leaving: m.state === 'leaving',
     connected: m.connected,

@@ -57,6 +57,8 @@ export function onJoined(d: Draft, event: Extract<MembershipEvent, { type: 'join
   m.step = null;
   m.connected = true;
   noteJoin(d, beginsSession(m, answer, now));
+  if (m.config.groupInstanceId !== undefined && answer.memberId !== m.triple.memberId)
+    m.givenId = 'unwritten';
   m.triple = {
     memberId: answer.memberId,
     generationId: answer.generationId,
@@ -181,6 +183,7 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
     hurryOrWait(d, `the assignment holds ${stranger.topic}, to which this member does not subscribe`);
     return;
   }
+  m.givenId = 'written';
   const sentAt = m.stepAt ?? now;
   m.arrived = { partitions: answer.partitions, sentAt };
   // Not sooner: a coordinator that takes joins and refuses syncs would be asked at the pace of a first failure for ever.

@@ -161,6 +161,11 @@ export interface Membership {
   readonly config: MembershipConfig;
   state: MemberStateName;
   triple: Triple;
+  /**
+   * What the coordinator has of a static member's id that came with a JoinGroup: it writes it down with the assignment, and
+   * where it is lost before that, the one that took its place may know the instance by an older id.
+   */
+  givenId: 'written' | 'unwritten' | 'in-question';
   leaderId: string | null;
   coordinator: BrokerAddress | null;
   /** Whether any broker ever answered: before that, refused credentials are terminal. */
@@ -229,6 +234,7 @@ export function idleMembership(config: MembershipConfig): Membership {
     config,
     state: MemberState.idle,
     triple: { memberId: '', generationId: NO_GENERATION, protocolName: null },
+    givenId: 'written',
     leaderId: null,
     coordinator: null,
     connected: false,

@@ -48,6 +48,12 @@ export const heartbeatRows: readonly VerdictRow[] = [
     on: [KafkaCode.unknownMemberId],
     verdict: rejoinAsNewMember,
   },
+  // The coordinator has lost the join that this member's id came with, and knows the instance by an id that is older.
+  {
+    on: [KafkaCode.fencedInstanceId],
+    when: { superseded: true },
+    verdict: rejoinAsNewMember,
+  },
   // Another process holds the instance id and what it owned.
   {
     on: [KafkaCode.fencedInstanceId],

@@ -18,11 +18,11 @@ import { transportRows } from './verdict-transport-rows.ts';
 export const joinGroupRows: readonly VerdictRow[] = [
   // A member that leaves joins nothing.
   { on: ['any'], when: { leaving: true }, verdict: ignore },
-  // This member sent the join twice and fenced its own first attempt.
+  // The coordinator has lost the join that this member's id came with, and knows the instance by an id that is older.
   {
     on: [KafkaCode.fencedInstanceId],
     when: { superseded: true },
-    verdict: ignore,
+    verdict: rejoinAsNewMember,
   },
   // Another process holds the instance id, whatever has become of the generation meanwhile.
   {

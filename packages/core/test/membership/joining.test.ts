@@ -1,7 +1,8 @@
 /** From start to stable: requests, ids, backoffs. */
 import { describe, expect, it } from 'vitest';
+import type { RequestFailure } from '../../src/contracts/verdict.ts';
 import { KafkaCode } from '../../src/errors/kafka-codes.ts';
-import { Driver, joinAnswer, P0 } from './driver.ts';
+import { COORDINATOR, Driver, joinAnswer, P0 } from './driver.ts';
 
 const metadata = new Uint8Array();
 
@@ -48,6 +49,39 @@ describe('joining', () => {
     d.joined({ leaderId: 'm1', skipAssignment: true, members: [{ memberId: 'm1', metadata }] });
     expect(d.count('plan')).toBe(0);
     expect(d.one('sync').assignments).toEqual([]);
+  });
+
+  describe('S23, P5: an instance id under which the coordinator knows another member id', () => {
+    const fencedAfterSync = (failure: RequestFailure) => {
+      const d = new Driver({ groupInstanceId: 'i' }).start().found().joined({ memberId: 'i-2' });
+      d.syncFailed(failure);
+      for (let n = 0; n < 20 && d.of('join').length === 0; n++) {
+        if (d.m.lookup === null) d.pass(100);
+        else d.send({ type: 'coordinator', token: d.m.lookup, coordinator: COORDINATOR });
+      }
+      expect(d.one('join').memberId).toBe('i-2');
+      return d.joinFailed({ errorCode: KafkaCode.fencedInstanceId });
+    };
+
+    it('is its own older one, where the coordinator moved before it had written the new one down', () => {
+      const d = fencedAfterSync({ errorCode: KafkaCode.notCoordinator });
+      expect(d.count('end')).toBe(0);
+      expect(d.one('join').memberId).toBe('');
+    });
+
+    it('is that of another process, where the coordinator has stayed', () => {
+      const d = fencedAfterSync({ errorCode: KafkaCode.rebalanceInProgress });
+      expect(d.one('end').failure).toMatchObject({ terminalClass: 'fenced' });
+    });
+
+    it('is that of another process, once an assignment has come under it', () => {
+      const d = new Driver({ groupInstanceId: 'i' }).start().found().joined({ memberId: 'i-2' }).synced();
+      d.applied().beatFailed({ errorCode: KafkaCode.notCoordinator });
+      d.pass(1_000);
+      d.found();
+      d.beatFailed({ errorCode: KafkaCode.fencedInstanceId });
+      expect(d.one('end').failure).toMatchObject({ terminalClass: 'fenced' });
+    });
   });
 
   it('S06: the leader heartbeats while its assignor runs', () => {
