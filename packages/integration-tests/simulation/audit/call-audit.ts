@@ -56,7 +56,7 @@ export class CallAudit implements CallObserver {
   #asksForOthers = false;
   /** It has joined without what it owned: the user has not been told yet that it is lost. */
   #owesLoss = false;
-  /** The coordinator has refused it for the assignors that it offers, and knows only a part of what the others offer. */
+  /** The coordinator has refused it for what it has forgotten itself: an instance's last id, a part of what members offer. */
   isRefusedByForgetfulness = false;
   #leaves = 0;
   #twoSteps = false;
@@ -137,7 +137,11 @@ export class CallAudit implements CallObserver {
 
   #noteCode(errorCode: number): void {
     if (errorCode === KafkaCode.coordinatorLoadInProgress) this.#audit.auditor.hit('coordinator loads');
-    if (errorCode === KafkaCode.fencedInstanceId) this.#audit.auditor.hit('instance fenced');
+    if (errorCode === KafkaCode.fencedInstanceId) {
+      const { auditor, member } = this.#audit;
+      auditor.hit('instance fenced');
+      this.isRefusedByForgetfulness ||= auditor.group.hasForgottenId(this.memberId, member.instance);
+    }
   }
 
   #joins(request: JoinRequest): void {

@@ -13,6 +13,8 @@ interface Claims {
 export class GroupAudit {
   readonly #auditor: Auditor;
   readonly #claims = new Map<string, Claims>();
+  /** Member ids in the order in which the coordinator took them in. */
+  readonly #given: string[] = [];
   readonly #offered = new Map<string, readonly string[]>();
   /** By partition: who has it by the plan that is in force, and every one who ever had it. */
   readonly #planned = new Map<string, string>();
@@ -33,7 +35,11 @@ export class GroupAudit {
       case 'assignment-stored':
         this.#stored(transition.generationId, transition.assignments);
         return;
+      case 'member-added':
+        this.#given.push(transition.memberId);
+        return;
       case 'member-replaced':
+        this.#given.push(transition.memberId);
         this.#auditor.hit('static member replaced');
         this.#replaced(transition.oldMemberId, transition.memberId);
         return;
@@ -124,6 +130,12 @@ export class GroupAudit {
       !this.#isHolder(memberId, owner)
     )
       this.#auditor.broken('I4, no zombie commit', `${memberId} commits ${key}, which ${owner} owns`);
+  }
+
+  /** Whether the coordinator has gone back to an older id of this instance: then nobody has fenced the newer one. */
+  hasForgottenId(memberId: string, instance: string | null): boolean {
+    const holder = this.#auditor.membersKnown().find(({ groupInstanceId }) => groupInstanceId === instance);
+    return holder !== undefined && this.#given.indexOf(holder.memberId) < this.#given.indexOf(memberId);
   }
 
   /** A coordinator that has read its log does not know of the last replacement: the instance id is still this member's. */
