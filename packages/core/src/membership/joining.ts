@@ -165,7 +165,9 @@ export function onSynced(d: Draft, event: Extract<MembershipEvent, { type: 'sync
   m.step = null;
   if (m.state === 'leaving') return;
   if (m.state === 'in-doubt') {
-    restore(d);
+    // The lease stands on the heartbeat that was accepted before; if that was long on its way, another one begins it anew.
+    if (isOld(m, now)) sendHeartbeat(d);
+    else restore(d);
     return;
   }
   endPhase(d, 'syncMs');
