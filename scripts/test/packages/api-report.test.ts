@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { apiReports, publishedEntries } from '../../api/api-report.mjs';
 
-let temp = '';
+const folders: string[] = [];
 afterEach(async () => {
-  await rm(temp, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
 const SHOWN = `interface Shown {
@@ -19,7 +19,8 @@ export { make };
 
 /** A repository with one published package, whose declarations are built, and a private one. */
 async function repository(declarations: string): Promise<string> {
-  temp = await mkdtemp(join(tmpdir(), 'kohort-api-test-'));
+  const temp = await mkdtemp(join(tmpdir(), 'kohort-api-test-'));
+  folders.push(temp);
   const target = { import: { types: './dist/index.d.ts' } };
   const published = { name: 'one', version: '1.0.0', publishConfig: { exports: { '.': target } } };
   const files = {
