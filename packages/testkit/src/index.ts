@@ -11,12 +11,14 @@
  * ```
  */
 
-export { assignorConformance, type ConformanceRunner } from './assignor/conformance.ts';
+export { assignorConformance } from './assignor/conformance.ts';
 export type { AssignorConformanceOptions, AssignorModule, WeightPromise } from './assignor/options.ts';
 export { assignmentProblem } from './assignor/problems/build-problem.ts';
 export { parseProblem } from './assignor/problems/parse-problem.ts';
 export { printProblem } from './assignor/problems/print-problem.ts';
 export type { ClaimSpec, MemberSpec, ProblemSpec, TopicSpec } from './assignor/problems/problem-spec.ts';
+export { type ClockUnderTest, clockConformance } from './clock/conformance.ts';
+export type { ConformanceRunner } from './conformance.ts';
 export {
   assertNoDuplicates,
   assertNoLoss,

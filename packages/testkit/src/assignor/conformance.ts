@@ -1,15 +1,10 @@
 /** The conformance suite for assignors, for any test runner that has `describe` and `it`. */
 import type { Assignor } from '@kohort/core/spi';
+import type { ConformanceRunner } from '../conformance.ts';
 import { checkLaw } from './check-law.ts';
 import { lawsFor } from './laws.ts';
 import { type AssignorConformanceOptions, readSettings } from './options.ts';
 import { Subject } from './subject.ts';
-
-/** What a runner has: vitest, jest and node:test fit. */
-export interface ConformanceRunner {
-  readonly describe: (name: string, body: () => void) => unknown;
-  readonly it: (name: string, body: () => Promise<void>) => unknown;
-}
 
 /**
  * Declares one test for each law that the assignor has to keep. Each tries many problems; when one breaks the law, the

@@ -1,5 +1,5 @@
 /** The conformance suite for transports, for any test runner that has `describe` and `it`. */
-import type { ConformanceRunner } from '../assignor/conformance.ts';
+import type { ConformanceRunner } from '../conformance.ts';
 import { deadlineLaws } from './laws/deadlines.ts';
 import { endLaws } from './laws/ends.ts';
 import { exchangeLaws } from './laws/exchange.ts';
