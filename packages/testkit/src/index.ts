@@ -18,6 +18,7 @@ export { parseProblem } from './assignor/problems/parse-problem.ts';
 export { printProblem } from './assignor/problems/print-problem.ts';
 export type { ClaimSpec, MemberSpec, ProblemSpec, TopicSpec } from './assignor/problems/problem-spec.ts';
 export { type ClockUnderTest, clockConformance } from './clock/conformance.ts';
+export { codecConformance } from './codec/conformance.ts';
 export type { ConformanceRunner } from './conformance.ts';
 export {
   assertNoDuplicates,
