@@ -20,6 +20,7 @@ export type { ClaimSpec, MemberSpec, ProblemSpec, TopicSpec } from './assignor/p
 export { type ClockUnderTest, clockConformance } from './clock/conformance.ts';
 export { codecConformance } from './codec/conformance.ts';
 export type { ConformanceRunner } from './conformance.ts';
+export { type HookUnderTest, hookConformance } from './hooks/conformance.ts';
 export {
   assertNoDuplicates,
   assertNoLoss,
@@ -31,6 +32,11 @@ export { assertDeliveryWithinTerm, assertOrderWithinTerm } from './invariants/de
 export { assertNoWorkAfterFencing } from './invariants/fencing.ts';
 export { assertCallbackGrammar, assertExclusiveOwnership } from './invariants/ownership.ts';
 export { assertSafety } from './invariants/safety.ts';
+export {
+  type MakeOffsetStore,
+  type OffsetStoreConformanceOptions,
+  offsetStoreConformance,
+} from './offset-store/conformance.ts';
 export { seededRandom } from './seeded-random.ts';
 export { recordTrace, Trace, type TraceFilter, type TraceOptions } from './trace/trace.ts';
 export type { TraceEvent, TraceFields, TraceOffset, TraceVocabulary } from './trace/trace-event.ts';
