@@ -6,7 +6,8 @@ const property = ['**/test/**/*.property.test.ts'];
 const conformance = ['**/test/conformance/**/*.test.ts', '**/test/**/*.conformance.test.ts'];
 const simulation = ['**/test/simulation/**/*.test.ts', '**/test/**/*.simulation.test.ts'];
 const kafka = ['**/test/kafka/**/*.test.ts'];
-const packages = ['scripts/test/packages/**/*.test.ts'];
+/** What needs packed packages, and what is a package only when it has been written. */
+const packages = ['**/test/packages/**/*.test.ts', '**/templates/**'];
 
 export default defineConfig({
   ...sourceResolution,

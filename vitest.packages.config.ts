@@ -10,6 +10,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    projects: [projectOf('packages', ['scripts/test/packages/**/*.test.ts'], [])],
+    projects: [projectOf('packages', ['**/test/packages/**/*.test.ts'], [])],
   },
 });

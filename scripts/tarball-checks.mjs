@@ -33,7 +33,9 @@ export function outputOf(error) {
 export async function contentsOf({ manifest, unpacked }) {
   const files = await readdir(unpacked, { recursive: true });
   const missing = ['LICENSE', 'README.md', 'package.json', 'dist'].filter((file) => !files.includes(file));
-  const foreign = files.filter((file) => /^(src|test)([\\/]|$)|\.test\.|tsconfig|tsup\.config/.test(file));
+  // The command that writes plugins brings their sources along, as templates.
+  const own = files.filter((file) => !/^templates[\\/]/.test(file));
+  const foreign = own.filter((file) => /^(src|test)([\\/]|$)|\.test\.|tsconfig|tsup\.config/.test(file));
   const text = JSON.stringify(manifest);
   return [
     ...missing.map((file) => `no ${file} in the tarball`),

@@ -1,0 +1,4 @@
+/** What the user can mend: the message is all that is printed. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
