@@ -1,6 +1,5 @@
 /** What a scenario asks of the cluster it runs against, whatever that cluster is made of. */
 
-import * as zlib from 'node:zlib';
 import type { EmbeddedBroker } from '@kohort/broker-embedded';
 import type { Clock, TransportFactory } from '@kohort/core/spi';
 
@@ -22,9 +21,6 @@ export type Capability =
   | 'long runs'
   /** Records can be compressed with snappy, lz4 and zstd. */
   | 'all codecs'
-  /** This Node has zstd; or it has none. */
-  | 'zstd'
-  | 'no zstd'
   /** Transactions can be committed, aborted and left open. */
   | 'transactions';
 
@@ -112,14 +108,6 @@ export interface BackendKind {
   /** Why this kind cannot do something; undefined when it can. */
   lacks(capability: Capability): string | undefined;
   open(setup: BackendSetup): Promise<Backend>;
-}
-
-/** Why a capability is missing that depends on Node alone. */
-export function nodeLacks(capability: Capability): string | undefined {
-  const hasZstd = 'zstdDecompressSync' in zlib;
-  if (capability === 'zstd' && !hasZstd) return `Node ${process.versions.node} has no zstd`;
-  if (capability === 'no zstd' && hasZstd) return `Node ${process.versions.node} has zstd`;
-  return undefined;
 }
 
 /** A pause on the backend's clock, for handlers that take their time. */

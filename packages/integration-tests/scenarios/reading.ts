@@ -8,26 +8,7 @@ const CODEC_NEEDS: Readonly<Record<'gzip' | 'snappy' | 'lz4' | 'zstd', readonly 
   gzip: [],
   snappy: ['all codecs'],
   lz4: ['all codecs'],
-  zstd: ['all codecs', 'zstd'],
-};
-
-const withoutCodec: Scenario = {
-  title:
-    'P5 zstd on a Node that has none: the partition waits, an event says what to do, other partitions go on',
-  needs: ['all codecs', 'no zstd'],
-  async run(world) {
-    const topic = await world.topic(2);
-    await world.produce(topic, 10, { partition: 0, compression: 'zstd', audited: false });
-    await world.produce(topic, 10, { partition: 1 });
-    const m1 = world.consumer('m1', [topic]);
-    await world.untilAllHandled();
-    await world.until('it has been told', () => m1.eventsOf('partition.error').length > 0);
-    expect(m1.eventsOf('partition.error')[0]).toMatchObject({
-      partition: 0,
-      error: expect.stringContaining('zstd'),
-    });
-    expect([m1.ending.state, m1.joins]).toEqual(['open', 2]);
-  },
+  zstd: ['all codecs'],
 };
 
 const codecs = (['gzip', 'snappy', 'lz4', 'zstd'] as const).map(
@@ -162,7 +143,6 @@ const contents: Scenario = {
 
 export const reading: readonly Scenario[] = [
   ...codecs,
-  withoutCodec,
   committedOnly,
   uncommittedToo,
   markersAtTheEnd,

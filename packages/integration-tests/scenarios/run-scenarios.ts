@@ -1,6 +1,6 @@
 /** Makes tests of scenarios: one for each, skipped with a reason where the backend cannot do what it needs. */
 import { test } from 'vitest';
-import { type BackendKind, nodeLacks } from './backend.ts';
+import type { BackendKind } from './backend.ts';
 import type { Scenario } from './scenario.ts';
 import { World } from './world.ts';
 
@@ -14,9 +14,7 @@ export interface RunSetup {
 export function runScenarios(kind: BackendKind, scenarios: readonly Scenario[], setup: RunSetup = {}): void {
   const { concurrent = false, timeout = 30_000 } = setup;
   for (const scenario of scenarios) {
-    const reason = scenario.needs
-      ?.map((need) => nodeLacks(need) ?? kind.lacks(need))
-      .find((lack) => lack !== undefined);
+    const reason = scenario.needs?.map((need) => kind.lacks(need)).find((lack) => lack !== undefined);
     if (reason !== undefined) test.skip(`${scenario.title} [skipped: ${reason}]`);
     else test(scenario.title, { concurrent, timeout }, () => runScenario(kind, scenario));
   }

@@ -6,7 +6,7 @@ import { captureCluster } from './capture-cluster.ts';
 import { KafkajsWire } from './kafkajs-wire.ts';
 
 export interface KafkajsTransportOptions {
-  /** Codecs to use in place of the built-in ones, or where there is none (zstd before Node 22.15). kafkajs' own are not used. */
+  /** Codecs to use in place of the built-in gzip, snappy, lz4 and zstd. kafkajs' own are not used. */
   readonly codecs?: readonly CompressionCodec[];
   /** Whether the CRC of each record batch is checked. Default true. */
   readonly checkCrcs?: boolean;

@@ -36,7 +36,7 @@ export interface TcpTransportOptions {
   readonly connectTimeout?: number;
   /** Bytes of the largest answer that is accepted. Default 104,857,600, the broker's own limit for requests. */
   readonly maxFrameSize?: number;
-  /** Codecs to use in place of the built-in ones, or where there is none (zstd before Node 22.15). */
+  /** Codecs to use in place of the built-in gzip, snappy, lz4 and zstd. */
   readonly codecs?: readonly CompressionCodec[];
   /** Whether the CRC of each record batch is checked. Default true. */
   readonly checkCrcs?: boolean;

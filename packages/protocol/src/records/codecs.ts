@@ -3,17 +3,17 @@ import type { CompressionCodec, CompressionType } from '@kohort/core/spi';
 import { gzipCodec } from './gzip.ts';
 import { lz4Codec } from './lz4.ts';
 import { snappyCodec } from './snappy.ts';
-import { zstdCodec } from './zstd.ts';
+import { zstdCodec } from './zstd/zstd-codec.ts';
 
 export type CodecRegistry = ReadonlyMap<CompressionType, CompressionCodec>;
 
 /**
- * gzip, snappy, lz4, and zstd where Node has it, with `custom` codecs in front of those of the same type.
+ * gzip, snappy, lz4 and zstd, with `custom` codecs in front of those of the same type.
  */
 export function codecRegistry(custom: readonly CompressionCodec[] = []): CodecRegistry {
   const registry = new Map<CompressionType, CompressionCodec>();
   for (const codec of [gzipCodec(), snappyCodec(), lz4Codec(), zstdCodec(), ...custom]) {
-    if (codec !== undefined) registry.set(codec.type, codec);
+    registry.set(codec.type, codec);
   }
   return registry;
 }

@@ -31,13 +31,9 @@ export function corruptBatch(place: BatchPlace, problem: string, cause?: unknown
 
 /** The batch is compressed by something that nobody here can undo. */
 export function missingCodec(place: BatchPlace, type: CompressionType): TransportError {
-  const hint =
-    type === 'zstd'
-      ? 'Node has zstd from 22.15 and 23.8 on; on an older one pass a codec for it'
-      : 'pass a codec for it';
   return new TransportError(
     `${describePlace(place)} is compressed with ${type}, and there is no codec for ${type}. ` +
-      `${hint}: { type: '${type}', decompress: (bytes, { maxBytes }) => … } in the transport's \`codecs\`.`,
+      `Pass one: { type: '${type}', decompress: (bytes, { maxBytes }) => … } in the transport's \`codecs\`.`,
     { kind: 'codecMissing', ...contextOf(place) },
   );
 }

@@ -16,4 +16,4 @@ export { gzipCodec } from './gzip.ts';
 export { lz4Codec } from './lz4.ts';
 export { type ProducedBatch, splitProducePayload, withBaseOffset } from './produce-payload.ts';
 export { snappyCodec } from './snappy.ts';
-export { zstdCodec } from './zstd.ts';
+export { zstdCodec } from './zstd/zstd-codec.ts';

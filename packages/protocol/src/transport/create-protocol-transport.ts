@@ -16,7 +16,7 @@ export interface ProtocolTransportOptions {
   readonly wire: WireClientFactory;
   /** The clock that comes with the wire, such as an embedded broker's; the group's own wins. */
   readonly clock?: Clock;
-  /** Codecs to use in place of the built-in ones, or where there is none (zstd before Node 22.15). */
+  /** Codecs to use in place of the built-in gzip, snappy, lz4 and zstd. */
   readonly codecs?: readonly CompressionCodec[];
   /** Whether the CRC of each record batch is checked. Default true; costs about 1 ms per MB. */
   readonly checkCrcs?: boolean;
