@@ -79,8 +79,8 @@ export const SAMPLE_FIELDS: { readonly [Name in EventName]: readonly EventFields
     { ...failed, nodeId: -1, partitions: 0, bytes: 0 },
   ],
   'records.settled': [
-    { ...place, count: 10, bytes: 1_000, firstOffset: '1', lastOffset: '10', durationMs: 40 },
-    { ...strange, count: 1, bytes: 0, firstOffset: '0', lastOffset: '0', durationMs: 0 },
+    { ...place, count: 10, bytes: 1_000, firstOffset: '1', lastOffset: '10', calls: 10, durationMs: 40 },
+    { ...strange, count: 1, bytes: 0, firstOffset: '0', lastOffset: '0', calls: 0, durationMs: 0 },
   ],
   'handler.error': [
     { ...at, attempt: 1, action: 'retry', delayMs: 100, message: 'no' },
@@ -95,11 +95,36 @@ export const SAMPLE_FIELDS: { readonly [Name in EventName]: readonly EventFields
   'lag.sample': [
     {
       partitions: [
-        { ...place, position: '100', committed: '90', endOffset: '9007199254740993', lag: '30' },
-        { ...strange, position: '0', committed: null, endOffset: '0', lag: '0' },
+        {
+          ...place,
+          position: '100',
+          committed: '90',
+          endOffset: '9007199254740993',
+          logStartOffset: '7',
+          lag: '30',
+          timestamp: 1_700_000_000_000,
+          inFlight: 10,
+          bufferedBytes: 4_096,
+        },
+        {
+          ...strange,
+          position: '0',
+          committed: null,
+          endOffset: '0',
+          logStartOffset: null,
+          lag: '0',
+          timestamp: null,
+          inFlight: 0,
+          bufferedBytes: 0,
+        },
       ],
+      idleRatio: 0.25,
     },
-    { partitions: [] },
+    { partitions: [], idleRatio: null },
+  ],
+  'request.failed': [
+    { operation: 'Heartbeat', error: 'REBALANCE_IN_PROGRESS', verdict: 'rejoin' },
+    { operation: 'OffsetCommit', error: 'timeout', verdict: 'rediscover' },
   ],
   'retry.scheduled': [{ operation: 'FindCoordinator', attempt: 1, delayMs: 100, error: 'connect' }],
   'leave.end': [{ ...ok, reason: 'close' }],
