@@ -10,7 +10,7 @@ const CORE_TARGET = 20_000;
 const BOUNDS = new Map([
   ['@kohort/assignors', 13_000],
   ['@kohort/broker-embedded', 32_000],
-  ['@kohort/core', 54_500],
+  ['@kohort/core', 55_000],
   ['@kohort/core/spi', 12_500],
   ['@kohort/metrics', 2_000],
   ['@kohort/metrics/diagnostics-channel', 1_300],
@@ -19,8 +19,8 @@ const BOUNDS = new Map([
   ['@kohort/metrics/opentelemetry', 9_500],
   ['@kohort/metrics/prometheus', 9_000],
   ['@kohort/metrics/timeline', 5_300],
-  ['@kohort/protocol', 23_500],
-  ['@kohort/testkit', 30_000],
+  ['@kohort/protocol', 24_500],
+  ['@kohort/testkit', 49_000],
   ['@kohort/transport-kafkajs', 6_000],
   ['@kohort/transport-tcp', 7_500],
 ]);
