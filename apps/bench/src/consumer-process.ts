@@ -8,6 +8,8 @@ const CLIENTS: Readonly<Record<ClientId, () => Promise<Client>>> = {
   'kohort-batch': async () => (await import('./clients/kohort.ts')).kohortBatch,
   'kohort-record': async () => (await import('./clients/kohort.ts')).kohortRecord,
   'kohort-record-async': async () => (await import('./clients/kohort.ts')).kohortRecordAsync,
+  'kohort-tcp-batch': async () => (await import('./clients/kohort.ts')).kohortTcpBatch,
+  'kohort-tcp-record': async () => (await import('./clients/kohort.ts')).kohortTcpRecord,
   'kafkajs-batch': async () => (await import('./clients/kafkajs.ts')).kafkajsBatch,
   'kafkajs-message': async () => (await import('./clients/kafkajs.ts')).kafkajsMessage,
   'platformatic-data': async () => (await import('./clients/platformatic.ts')).platformaticData,

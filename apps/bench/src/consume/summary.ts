@@ -34,6 +34,10 @@ const COMPARED: readonly (readonly [ClientId, ClientId])[] = [
   ['kohort-batch', 'kafkajs-batch'],
   ['kohort-record', 'kafkajs-message'],
   ['kohort-record-async', 'kafkajs-message'],
+  ['kohort-tcp-batch', 'kohort-batch'],
+  ['kohort-tcp-record', 'kohort-record'],
+  ['kohort-tcp-batch', 'kafkajs-batch'],
+  ['kohort-tcp-record', 'kafkajs-message'],
   ['kohort-batch', 'platformatic-data'],
 ];
 
