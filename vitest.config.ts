@@ -2,6 +2,13 @@
 import { defineConfig } from 'vitest/config';
 import { projectOf, sharedTestOptions, sourceResolution } from './vitest.shared.ts';
 
+/** Tests without sockets, processes and groups that outlive them: a fresh copy of all modules for each file costs more than they do. */
+const light = [
+  'packages/assignors/test/**/*.test.ts',
+  'packages/core/test/**/*.test.ts',
+  'packages/metrics/test/**/*.test.ts',
+  'packages/protocol/test/**/*.test.ts',
+];
 const property = ['**/test/**/*.property.test.ts'];
 const conformance = ['**/test/conformance/**/*.test.ts', '**/test/**/*.conformance.test.ts'];
 const simulation = ['**/test/simulation/**/*.test.ts', '**/test/**/*.simulation.test.ts'];
@@ -19,10 +26,11 @@ export default defineConfig({
     maxWorkers: 2,
     hookTimeout: 30_000,
     projects: [
+      projectOf('light', light, [...property, ...conformance, ...simulation, ...kafka, ...packages], false),
       projectOf(
         'unit',
         ['**/test/**/*.test.ts'],
-        [...property, ...conformance, ...simulation, ...kafka, ...packages],
+        [...light, ...property, ...conformance, ...simulation, ...kafka, ...packages],
       ),
       projectOf('property', property, [...conformance, ...simulation, ...kafka]),
       projectOf('conformance', conformance, kafka),

@@ -16,12 +16,18 @@ export const sharedTestOptions = {
   ...(report === undefined ? {} : { outputFile: { json: report } }),
 };
 
-/** One named group of test files. */
-export function projectOf(name: string, include: readonly string[], exclude: readonly string[]) {
+/** One named group of test files. @param isolate whether each file loads all modules anew */
+export function projectOf(
+  name: string,
+  include: readonly string[],
+  exclude: readonly string[],
+  isolate = true,
+) {
   return {
     extends: true as const,
     test: {
       name,
+      isolate,
       include: [...include],
       exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
     },
