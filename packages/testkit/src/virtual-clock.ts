@@ -39,13 +39,16 @@ const DEFAULT_LIMIT_MS = 600_000;
 const DEFAULT_LIMIT_TIMERS = 1_000_000;
 /** Timers that may fire while time stands still: more is a loop of zero-delay timers. */
 const LIMIT_AT_ONE_INSTANT = 100_000;
-/** Turns that a run waits for real work, such as a thread of zlib, when no timer is left to fire. */
+/** How long a run waits for real work, such as a thread of zlib, when no timer is left to fire: turns, and real milliseconds. */
 const IDLE_TURNS = 1_000;
+const IDLE_MS = 200;
 /** How many timers an error message names. */
 const SHOWN = 10;
 
 /** Taken when the module loads, so that fake timers of a test runner do not stop this clock. */
 const nextTurn = globalThis.setImmediate;
+const sleep = globalThis.setTimeout;
+const realTime = performance.now.bind(performance);
 
 /** Makes a clock whose time moves only by `advance`, `runUntil`, `runUntilIdle` and the faults of time. */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
@@ -206,8 +209,9 @@ export class VirtualClock implements Clock {
 
   /** Real work, such as a thread of zlib, may still be under way when no timer is armed. */
   async #staysIdle(unfinished: () => boolean): Promise<boolean> {
-    for (let turn = 0; turn < IDLE_TURNS; turn++) {
-      await eventLoopTurn();
+    const end = realTime() + IDLE_MS;
+    for (let turn = 0; turn < IDLE_TURNS || realTime() < end; turn++) {
+      await (turn < IDLE_TURNS ? eventLoopTurn() : realMillisecond());
       if (this.pending > 0 || !unfinished()) return false;
     }
     return true;
@@ -260,6 +264,12 @@ class StepCounter {
 function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => {
     nextTurn(resolve);
+  });
+}
+
+function realMillisecond(): Promise<void> {
+  return new Promise((resolve) => {
+    sleep(resolve, 1);
   });
 }
 

@@ -189,6 +189,11 @@ describe('runUntil', () => {
     await expect(clock.runUntil(zipped)).resolves.toBeGreaterThan(0);
   });
 
+  it('waits for it on a busy machine, where a thread takes longer than many turns of the event loop', async () => {
+    const later = new Promise<string>((resolve) => setTimeout(resolve, 50, 'done'));
+    await expect(virtualClock().runUntil(later)).resolves.toBe('done');
+  });
+
   it('refuses a second run at the same time', async () => {
     const clock = virtualClock();
     const first = clock.advance(10);
