@@ -44,6 +44,19 @@ describe('config', () => {
   });
 });
 
+describe('options', () => {
+  it.each<[object, RegExp]>([
+    [
+      { maxDecompressedBytes: 0 },
+      /`maxDecompressedBytes`: expected a whole number from 1 to 2147483647, got 0/,
+    ],
+    [{ maxDecompresedBytes: 1 }, /unknown option `maxDecompresedBytes`; there are codecs, checkCrcs, max/],
+    [{ ssl: true }, /unknown option `ssl`.*goes into the first argument/],
+  ])('%j is refused', (options, message) => {
+    expect(() => kafkajsTransport({ brokers: ['localhost:9092'] }, options)).toThrow(wrong(message));
+  });
+});
+
 describe('an unknown kafkajs', () => {
   it('is refused at once when its cluster has another shape', () => {
     const cluster = { connectionPoolBuilder: {}, brokerPool: {} };

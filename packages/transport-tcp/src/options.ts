@@ -40,6 +40,11 @@ export interface TcpTransportOptions {
   readonly codecs?: readonly CompressionCodec[];
   /** Whether the CRC of each record batch is checked. Default true. */
   readonly checkCrcs?: boolean;
+  /**
+   * Bytes that the records of one batch may take after decompression. Default 268,435,456 (256 MiB). A larger batch is not
+   * read: its partition waits, and `partition.error` says why.
+   */
+  readonly maxDecompressedBytes?: number;
 }
 
 /** The options with all that the connections need. */
@@ -59,6 +64,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'maxFrameSize',
   'codecs',
   'checkCrcs',
+  'maxDecompressedBytes',
 ] satisfies (keyof TcpTransportOptions)[]);
 
 const CONNECT_TIMEOUT_MS = 10_000;

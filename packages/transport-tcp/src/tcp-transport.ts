@@ -11,11 +11,12 @@ import { TcpWire } from './tcp-wire.ts';
  */
 export function tcpTransport(options: TcpTransportOptions): TransportFactory {
   const settings = readOptions(options);
-  const { codecs, checkCrcs } = options;
+  const { codecs, checkCrcs, maxDecompressedBytes } = options;
   return createProtocolTransport({
     name: 'tcp',
     wire: (context) => new TcpWire(settings, context),
     ...(codecs === undefined ? {} : { codecs }),
     ...(checkCrcs === undefined ? {} : { checkCrcs }),
+    ...(maxDecompressedBytes === undefined ? {} : { maxDecompressedBytes }),
   });
 }

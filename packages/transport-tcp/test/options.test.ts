@@ -51,6 +51,11 @@ describe('options', () => {
     ['no token', { brokers, sasl: { mechanism: 'oauthbearer' } }, /`sasl\.token`: expected a function/],
     ['connectTimeout', { brokers, connectTimeout: 0 }, /`connectTimeout`: expected a whole number from 1/],
     ['maxFrameSize', { brokers, maxFrameSize: 10 }, /`maxFrameSize`: expected a whole number from 65536/],
+    [
+      'maxDecompressedBytes',
+      { brokers, maxDecompressedBytes: '1MB' },
+      /`maxDecompressedBytes`: expected a whole number from 1 to 2147483647, got "1MB"/,
+    ],
   ])('%s', (_name, options, message) => {
     expect(() => tcpTransport(options as TcpTransportOptions)).toThrow(
       expect.objectContaining({ code: 'KOHORT_CONFIG', message: expect.stringMatching(message) }),

@@ -12,7 +12,8 @@ export function decompress(
   maxBytes: number,
   place: BatchPlace,
 ): Uint8Array | Promise<Uint8Array> {
-  const failed = (cause: unknown) => corruptBatch(place, `cannot be decompressed with ${codec.type}`, cause);
+  const failed = (cause: unknown) =>
+    corruptBatch(place, `cannot be decompressed with ${codec.type}: ${reasonOf(cause, maxBytes)}`, cause);
   let output: Uint8Array | Promise<Uint8Array>;
   try {
     output = codec.decompress(bytes, { maxBytes });
@@ -24,6 +25,14 @@ export function decompress(
     (later) => bounded(later, maxBytes, place),
     (error) => Promise.reject(failed(error)),
   );
+}
+
+/** Events have the message alone, so it says why. */
+function reasonOf(cause: unknown, maxBytes: number): string {
+  // Node's zlib, of which most codecs are made, speaks of a Buffer that it cannot create.
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
+    return `more than ${maxBytes} bytes after decompression`;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** A codec may have ignored its limit. */
