@@ -7,6 +7,8 @@
  *
  * range().name; // 'range': all members of a group must offer an assignor of that name
  * ```
+ *
+ * @packageDocumentation
  */
 export { type RoundRobinOptions, roundRobin } from '@kohort/core/spi';
 export { type ExplainOptions, explain } from './explain.ts';

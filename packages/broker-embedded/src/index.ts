@@ -11,6 +11,8 @@
  * broker.endOffsets('orders');
  * await broker.close();
  * ```
+ *
+ * @packageDocumentation
  */
 export type { Delay } from './connection/delay.ts';
 export type { ListenOptions } from './connection/tcp-listener.ts';

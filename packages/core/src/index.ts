@@ -14,6 +14,8 @@
  * closeOnSignal(group);
  * await group.run({ eachRecord: async (record) => console.log(record.value?.toString()) });
  * ```
+ *
+ * @packageDocumentation
  */
 
 export type { AssignmentFunction, Assignor, PlainMember } from './contracts/assignor.ts';

@@ -8,6 +8,8 @@
  * const bytes = new ByteWriter().int32(3).string('a').finish();
  * new ByteReader(bytes).int32(); // 3
  * ```
+ *
+ * @packageDocumentation
  */
 
 export { type DeferredPlan, deferMoves } from './assignment/deferral.ts';

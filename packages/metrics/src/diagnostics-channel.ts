@@ -20,6 +20,8 @@
  * const eachRecord = async () => {};
  * await group.run(tracedByChannel({ eachRecord }, { groupId: 'billing' }));
  * ```
+ *
+ * @packageDocumentation
  */
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import {

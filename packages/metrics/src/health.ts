@@ -21,6 +21,8 @@
  *   response.end(JSON.stringify(report));
  * }).listen(8080);
  * ```
+ *
+ * @packageDocumentation
  */
 import type { Group } from '@kohort/core';
 import { ErrorCode, type GroupDescription, KohortError, type MemberStateName } from '@kohort/core/spi';

@@ -12,6 +12,8 @@
  * });
  * hook.name; // for the option `hooks` of a group
  * ```
+ *
+ * @packageDocumentation
  */
 export { ErrorLabels, LabelLimiter } from './bounded-labels.ts';
 export { guardedHook, type SinkErrorHandler } from './guarded-hook.ts';

@@ -9,6 +9,8 @@
  * const hook = logHook({ logger: pino(), levels: { 'commit.end': 'info' } });
  * // createConsumerGroup({ …, hooks: [hook] });
  * ```
+ *
+ * @packageDocumentation
  */
 import { ErrorCode, type EventName, type Hook, KohortError, type KohortEvent } from '@kohort/core/spi';
 import { guardedHook, type SinkErrorHandler } from './guarded-hook.ts';

@@ -17,6 +17,8 @@
  * const eachRecord = async () => {};
  * await group.run(traced({ eachRecord }, { groupId: 'billing' })); // spans
  * ```
+ *
+ * @packageDocumentation
  */
 import type { EventName, Hook } from '@kohort/core/spi';
 import { type Attributes, type Meter, metrics } from '@opentelemetry/api';

@@ -11,6 +11,8 @@
  * // createConsumerGroup({ …, hooks: [hook] });
  * await registry.metrics(); // what a scrape gets
  * ```
+ *
+ * @packageDocumentation
  */
 import type { EventName, Hook } from '@kohort/core/spi';
 import { type Registry, register } from 'prom-client';

@@ -18,6 +18,8 @@
  * process.on('SIGUSR2', () => writeFileSync('timeline.svg', timeline.toSvg()));
  * await group.run({ eachRecord: async () => {} });
  * ```
+ *
+ * @packageDocumentation
  */
 import { ErrorCode, HOOK_CONTRACT_VERSION, type Hook, KohortError } from '@kohort/core/spi';
 import type { TimelineMember } from './timeline/history.ts';

@@ -11,6 +11,8 @@
  * heartbeat.encodeRequest({ groupId: 'orders', generationId: 3, memberId: 'm-1' }, 4, writer);
  * heartbeat.decodeRequest(new ByteReader(writer.finish()), 4).generationId; // 3
  * ```
+ *
+ * @packageDocumentation
  */
 
 // Codecs of messages and frames.

@@ -9,6 +9,8 @@
  * const slept = new Promise<void>((resolve) => clock.setTimer(resolve, 3_600_000));
  * await clock.runUntil(slept, { limitMs: 3_600_000 }); // an hour, in no time
  * ```
+ *
+ * @packageDocumentation
  */
 
 export { assignorConformance } from './assignor/conformance.ts';

@@ -7,5 +7,7 @@
  *
  * const transport = kafkajsTransport({ brokers: ['localhost:9092'] });
  * ```
+ *
+ * @packageDocumentation
  */
 export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs-transport.ts';

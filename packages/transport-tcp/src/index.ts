@@ -7,6 +7,8 @@
  *
  * const transport = tcpTransport({ brokers: ['localhost:9092'] });
  * ```
+ *
+ * @packageDocumentation
  */
 export type { OauthBearer, OauthBearerToken, PasswordSasl, TcpSasl, TcpTransportOptions } from './options.ts';
 export { tcpTransport } from './tcp-transport.ts';
