@@ -33,4 +33,21 @@ describe('the extraction', () => {
     ]);
     expect(() => examplesOfPage('p', '```ts rnu\n```\n')).toThrow('p:2: unknown mark "rnu"');
   });
+
+  it.each(['```js', '```typescript', '~~~ts', '  ```ts', '```mjs'])('looks over no code: %s', (fence) => {
+    expect(() => examplesOfPage('p', `text\n${fence}\n`)).toThrow('p:2: code is marked `ts`');
+  });
+
+  it('takes the pages of all folders, and the comments of all sources', () => {
+    const files = new Set(examples.map(({ file }) => file));
+    for (const file of [
+      'README.md',
+      'docs/plugins/codec.md',
+      'packages/core/README.md',
+      'packages/core/src/spi.ts',
+      'packages/metrics/src/opentelemetry/traced.ts',
+      'packages/testkit/src/codec/conformance.ts',
+    ])
+      expect(files).toContain(file);
+  });
 });

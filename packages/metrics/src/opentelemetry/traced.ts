@@ -37,6 +37,11 @@ const MAX_LINKS = 128;
  *
  * @example
  * ```ts
+ * import type { ConsumerGroup, ConsumerRecord } from '@kohort/core';
+ * import { traced } from '@kohort/metrics/opentelemetry';
+ *
+ * declare const group: ConsumerGroup;
+ * declare function handle(record: ConsumerRecord): Promise<void>;
  * await group.run(traced({ eachRecord: handle }, { groupId: 'billing' }));
  * ```
  * @throws KohortError `KOHORT_CONFIG` when given something else than the options of `run`

@@ -2,7 +2,7 @@
  * The examples of the documentation. Every block that is marked `ts` is a complete module, unless it is marked
  * `ts continued`: then it goes on where the block before it ended. A block marked `ts run` is also run.
  */
-import { entryFiles, markdownPages, readText } from './repository.ts';
+import { markdownPages, publishedSources, readText } from './repository.ts';
 
 export interface Example {
   /** Page or source file. */
@@ -15,19 +15,25 @@ export interface Example {
 
 const FENCE = /^```(\S+)?(.*)$/;
 
+/** Code that would be looked over: of another name for the language, or in an indented block. */
+const LOOKED_OVER = /^\s*(?:```|~~~)(?:[jt]sx?|[cm][jt]s|javascript|typescript)\b/;
+
 /** Examples of one page, in order. */
 export function examplesOfPage(file: string, text: string): readonly Example[] {
   const examples: Example[] = [];
   let open: { line: number; marks: readonly string[]; isTs: boolean; code: string[] } | null = null;
   for (const [i, line] of text.split('\n').entries()) {
     const fence = FENCE.exec(line);
+    const language = fence?.[1] ?? '';
+    if (!open && language !== 'ts' && LOOKED_OVER.test(line))
+      throw new Error(`${file}:${i + 1}: code is marked \`ts\`, in a block that is not indented`);
     if (!fence) {
       open?.code.push(line);
       continue;
     }
     if (!open) {
       const marks = (fence[2] ?? '').trim().split(/\s+/).filter(Boolean);
-      open = { line: i + 2, marks, isTs: ['ts', 'typescript'].includes(fence[1] ?? ''), code: [] };
+      open = { line: i + 2, marks, isTs: language === 'ts', code: [] };
       continue;
     }
     if (open.isTs) add(examples, { file, line: open.line, code: open.code.join('\n') }, open.marks);
@@ -54,7 +60,7 @@ export function examplesOfSource(file: string, text: string): readonly Example[]
 export function everyExample(): readonly Example[] {
   return [
     ...markdownPages().flatMap((file) => examplesOfPage(file, readText(file))),
-    ...entryFiles().flatMap((file) => examplesOfSource(file, readText(file))),
+    ...publishedSources().flatMap((file) => examplesOfSource(file, readText(file))),
   ];
 }
 

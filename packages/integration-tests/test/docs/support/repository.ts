@@ -43,3 +43,17 @@ export function entryFiles(): readonly string[] {
       return Array.from(found, ([, path]) => `${folder}/${path}`);
     });
 }
+
+/** Sources of published packages, whose doc comments editors and the reference of the API show. */
+export function publishedSources(): readonly string[] {
+  return workspaceFolders()
+    .filter(
+      (folder) =>
+        folder.startsWith('packages/') && !readText(`${folder}/package.json`).includes('"private": true'),
+    )
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder, 'src'), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => `${folder}/src/${path.split(sep).join('/')}`),
+    );
+}
