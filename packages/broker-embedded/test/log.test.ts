@@ -160,4 +160,15 @@ describe('looking offsets up by time', () => {
     expect(firstRecordSince(log, 501)).toBeNull();
     expect(latestRecord(log)).toEqual({ offset: 3n, timestamp: 500, leaderEpoch: 1 });
   });
+
+  test('a batch that cannot be read stands for its first record, as its header says', () => {
+    const log = new PartitionLog();
+    const damaged = batch({ timestamps: [100, 300], compression: 'gzip' });
+    const last = damaged.bytes.length - 1;
+    damaged.bytes[last] = (damaged.bytes[last] ?? 0) ^ 0xff;
+    log.append(damaged, 0);
+    log.append(batch({ timestamps: [200] }), 0);
+    expect(firstRecordSince(log, 101)).toEqual({ offset: 0n, timestamp: 300, leaderEpoch: 0 });
+    expect(latestRecord(log)).toEqual({ offset: 0n, timestamp: 300, leaderEpoch: 0 });
+  });
 });

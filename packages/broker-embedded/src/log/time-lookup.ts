@@ -1,4 +1,5 @@
 /** Looks offsets up by time, which needs the timestamps of single records. */
+import { type RecordBatch, TransportError } from '@kohort/core/spi';
 import { decodeBatches } from '@kohort/protocol';
 import type { PartitionLog } from './partition-log.ts';
 import type { StoredBatch } from './stored-batch.ts';
@@ -11,19 +12,29 @@ export interface TimedRecord {
 }
 
 /**
- * Records of one batch with their times. Where decompressing is not possible at once (a codec that is not built in, or
- * works off the main thread) the batch stands for its first record.
+ * Records of one batch with their times. Where they cannot be read at once (a codec that is not used here, bytes that a
+ * producer has damaged, more of them than a batch may inflate to) the batch stands for its first record.
  */
 function timedRecords({ bytes, baseOffset, leaderEpoch, maxTimestamp }: StoredBatch): TimedRecord[] {
   const asOne = [{ offset: baseOffset, timestamp: maxTimestamp, leaderEpoch }];
   if (!isReadable(bytes)) return asOne;
-  const records = decodeBatches(bytes)[0]?.records();
+  const records = recordsOf(bytes);
   if (records === undefined || records instanceof Promise) return asOne;
   return Array.from({ length: records.count }, (_, i) => ({
     offset: baseOffset + BigInt(records.offsetDelta(i)),
     timestamp: records.timestamp(i),
     leaderEpoch,
   }));
+}
+
+/** undefined for what the members of a group could not read either; it must not end the broker. */
+function recordsOf(bytes: Uint8Array): ReturnType<RecordBatch['records']> | undefined {
+  try {
+    return decodeBatches(bytes)[0]?.records();
+  } catch (error) {
+    if (error instanceof TransportError) return undefined;
+    throw error;
+  }
 }
 
 /** Low bits of the attributes: 0 none, 1 gzip. */
