@@ -106,5 +106,5 @@ export function apiPages() {
   return readdirSync(join(ROOT, API_FOLDER), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
     .map((entry) => posix.join(entry.parentPath.slice(ROOT.length), entry.name))
-    .sort();
+    .sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
 }

@@ -46,7 +46,7 @@ export default defineConfig({
   outDir: fileURLToPath(new URL('../dist', import.meta.url)),
   cacheDir: fileURLToPath(new URL('../.cache', import.meta.url)),
   rewrites: placeOf,
-  vite: { plugins: [vueOfVitepress], build: { chunkSizeWarningLimit: 4_000 } },
+  vite: { plugins: [vueOfVitepress], build: { target: 'es2022', chunkSizeWarningLimit: 4_000 } },
   markdown: { config: rewriteLinks, anchor: { slugify: anchorOf } },
   themeConfig: {
     sidebar: sidebar(apiPages()),
