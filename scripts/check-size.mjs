@@ -19,7 +19,7 @@ const BOUNDS = new Map([
   ['@kohort/metrics/opentelemetry', 9_500],
   ['@kohort/metrics/prometheus', 9_000],
   ['@kohort/metrics/timeline', 5_300],
-  ['@kohort/protocol', 24_500],
+  ['@kohort/protocol', 25_000],
   ['@kohort/testkit', 49_000],
   ['@kohort/transport-kafkajs', 6_000],
   ['@kohort/transport-tcp', 7_500],
