@@ -60,6 +60,8 @@ export const LEASE_BUGS: readonly Exhibit[] = [
       replace: '',
     },
     rules: ['I7'],
+    unseen:
+      'P1 notices a late heartbeat at seed 173, its own rule nothing within 1000 seeds; unit tests of heartbeats have it',
   },
   {
     id: 'heartbeat-waits-for-the-handler',
@@ -90,6 +92,8 @@ export const LEASE_BUGS: readonly Exhibit[] = [
       replace: 'if (!this.#manual) {',
     },
     rules: ['I5'],
+    unseen:
+      'not within 1000 seeds: a doubt that ends well while a batch is on its way back; unit tests of the hand-over have it',
   },
   {
     id: 'doubt-never-ends',
